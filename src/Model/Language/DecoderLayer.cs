@@ -1,0 +1,77 @@
+using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Layers;
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Language;
+
+/// <summary>
+/// One LLaMA decoder layer, cut where routing needs it: projections, attention and the rest are separate steps, because
+/// a layer may be asked for the keys and values of some tokens and the output of others.
+/// </summary>
+internal sealed class DecoderLayer : IDisposable
+{
+    private readonly int _heads, _keyValueHeads, _headDim;
+    private readonly RmsNorm _inputNorm, _postNorm;
+    private readonly Projection _qkv, _out, _gateUp, _down;
+
+    internal DecoderLayer(TextConfig config, string prefix, IWeights weights, Placement placement)
+    {
+        (_heads, _keyValueHeads, _headDim) = (config.Heads, config.KeyValueHeads, config.HeadDim);
+        long width = config.HiddenSize, queries = _heads * _headDim, keys = _keyValueHeads * _headDim;
+        _inputNorm = new RmsNorm(prefix + "input_layernorm", weights, placement, width, config.RmsNormEps);
+        _postNorm = new RmsNorm(prefix + "post_attention_layernorm", weights, placement, width, config.RmsNormEps);
+        _qkv = new Projection(weights, placement, width, bias: false,
+            (prefix + "self_attn.q_proj", queries), (prefix + "self_attn.k_proj", keys), (prefix + "self_attn.v_proj", keys));
+        _out = new Projection(weights, placement, queries, bias: false, (prefix + "self_attn.o_proj", width));
+        _gateUp = new Projection(weights, placement, width, bias: false,
+            (prefix + "mlp.gate_proj", config.IntermediateSize), (prefix + "mlp.up_proj", config.IntermediateSize));
+        _down = new Projection(weights, placement, config.IntermediateSize, bias: false, (prefix + "mlp.down_proj", width));
+    }
+
+    internal IEnumerable<NamedWeight> Weights =>
+        [.. _qkv.Weights, .. _out.Weights, .. _gateUp.Weights, .. _down.Weights, _inputNorm.Weight, _postNorm.Weight];
+
+    /// <summary>(B, T, D) → rotated q (B, H, T, Dh), rotated k and plain v (B, Hkv, T, Dh).</summary>
+    internal (Tensor Q, Tensor K, Tensor V) Project(Tensor hidden, (Tensor, Tensor) rope)
+    {
+        var qkv = Split(_qkv.Apply(_inputNorm.Apply(hidden)), _heads + 2 * _keyValueHeads);
+        return (Rotary.Apply(qkv.narrow(1, 0, _heads), rope),
+            Rotary.Apply(qkv.narrow(1, _heads, _keyValueHeads), rope),
+            qkv.narrow(1, _heads + _keyValueHeads, _keyValueHeads));
+    }
+
+    /// <summary>Only the keys and values: what a token needs whose own output nobody reads.</summary>
+    internal (Tensor K, Tensor V) ProjectKeys(Tensor hidden, (Tensor, Tensor) rope)
+    {
+        var rows = (long)_headDim * _keyValueHeads;
+        var kv = Split(_qkv.ApplyRows(_inputNorm.Apply(hidden), (long)_headDim * _heads, 2 * rows), 2 * _keyValueHeads);
+        return (Rotary.Apply(kv.narrow(1, 0, _keyValueHeads), rope), kv.narrow(1, _keyValueHeads, _keyValueHeads));
+    }
+
+    /// <summary>Only the rotated queries.</summary>
+    internal Tensor ProjectQueries(Tensor hidden, (Tensor, Tensor) rope) =>
+        Rotary.Apply(Split(_qkv.ApplyRows(_inputNorm.Apply(hidden), 0, (long)_headDim * _heads), _heads), rope);
+
+    /// <summary>Residual (B, T, D) and attention output (B, T, H·Dh) → the layer's output (B, T, D).</summary>
+    internal Tensor Finish(Tensor residual, Tensor context)
+    {
+        var hidden = residual + _out.Apply(context);
+        var gateUp = _gateUp.Apply(_postNorm.Apply(hidden)).chunk(2, -1); // (B, T, 2·F) → 2 × (B, T, F)
+        return hidden + _down.Apply(nn.functional.silu(gateUp[0]) * gateUp[1]);
+    }
+
+    /// <summary>The whole layer over one block of tokens.</summary>
+    internal Tensor Forward(Tensor hidden, (Tensor, Tensor) rope, Tensor? mask)
+    {
+        var (q, k, v) = Project(hidden, rope);
+        return Finish(hidden, Attention.Apply(q, k, v, mask));
+    }
+
+    private Tensor Split(Tensor projected, int heads) =>
+        projected.view(projected.shape[0], projected.shape[1], heads, _headDim).transpose(1, 2); // (B, T, h·Dh) → (B, h, T, Dh)
+
+    public void Dispose()
+    {
+        foreach (var weight in Weights) weight.Storage.Dispose();
+    }
+}

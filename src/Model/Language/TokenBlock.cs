@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Language;
+
+/// <summary>
+/// A batch of tokens of one kind. Where a token stands in its sequence is said by its position alone, so vision and text
+/// tokens can be kept apart, or side by side, in any order.
+/// </summary>
+/// <param name="Hidden">Hidden states (B, T, D).</param>
+/// <param name="Positions">Position in the row's whole sequence (B, T), int64.</param>
+/// <param name="Valid">False at padding (B, T), bool.</param>
+internal sealed record TokenBlock(Tensor Hidden, Tensor Positions, Tensor Valid)
+{
+    internal long Length => Hidden.shape[1];
+
+    internal TokenBlock Then(TokenBlock next) => new(
+        cat([Hidden, next.Hidden], 1), cat([Positions, next.Positions], 1), cat([Valid, next.Valid], 1));
+
+    internal TokenBlock Part(long start, long length) => new(
+        Hidden.narrow(1, start, length), Positions.narrow(1, start, length), Valid.narrow(1, start, length));
+
+    /// <summary>One token of every row: index (B) → a block of length 1.</summary>
+    internal TokenBlock Pick(Tensor index)
+    {
+        var rows = arange(index.shape[0], device: index.device);
+        return new(Hidden.index(rows, index).unsqueeze(1), Positions.index(rows, index).unsqueeze(1), Valid.index(rows, index).unsqueeze(1));
+    }
+
+    /// <summary>Additive causal mask (B, 1, Q, K): a query sees valid keys at its own position or before.</summary>
+    internal static Tensor Mask(TokenBlock queries, TokenBlock keys, ScalarType dtype)
+    {
+        var seen = keys.Positions.unsqueeze(1).le(queries.Positions.unsqueeze(2)).logical_and(keys.Valid.unsqueeze(1)); // (B, Q, K)
+        // A padded query may see nothing at all, and softmax over nothing is NaN: let it see everything, its output is never read.
+        seen = seen.logical_or(queries.Valid.logical_not().unsqueeze(2));
+        return zeros(seen.shape, dtype: dtype, device: seen.device).masked_fill(seen.logical_not(), double.NegativeInfinity).unsqueeze(1);
+    }
+}

@@ -1,0 +1,16 @@
+using Dpvr.Model.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Layers;
+
+/// <summary>Activation functions by the name that <c>config.json</c> gives them.</summary>
+internal static class Activation
+{
+    internal static Func<Tensor, Tensor> Named(string name) => name switch
+    {
+        "quick_gelu" => x => x * (x * 1.702).sigmoid(),
+        "gelu" => x => nn.functional.gelu(x),
+        "silu" => x => nn.functional.silu(x),
+        _ => throw new CheckpointException($"Activation '{name}' is not known; allowed are quick_gelu, gelu and silu."),
+    };
+}

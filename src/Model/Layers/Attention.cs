@@ -1,0 +1,28 @@
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Layers;
+
+/// <summary>Scaled dot-product attention over heads that are already split and rotated.</summary>
+internal static class Attention
+{
+    /// <summary>q (B, H, Q, Dh), k and v (B, Hkv, K, Dh), mask (B, 1, Q, K) additive or null → (B, Q, H·Dh).</summary>
+    internal static Tensor Apply(Tensor q, Tensor k, Tensor v, Tensor? mask)
+    {
+        var context = nn.functional.scaled_dot_product_attention(q, Repeat(k, q), Repeat(v, q), mask); // (B, H, Q, Dh)
+        return context.transpose(1, 2).flatten(2); // (B, H, Q, Dh) → (B, Q, H·Dh)
+    }
+
+    /// <summary>The probabilities that <see cref="Apply"/> uses without showing them: (B, H, Q, K), float32.</summary>
+    internal static Tensor Probabilities(Tensor q, Tensor k, Tensor? mask)
+    {
+        var scores = matmul(q, Repeat(k, q).transpose(-2, -1)).to(ScalarType.Float32) / Math.Sqrt(q.shape[^1]);
+        return (mask is null ? scores : scores + mask).softmax(-1);
+    }
+
+    /// <summary>Grouped-query attention: each key/value head serves H / Hkv query heads in a row.</summary>
+    private static Tensor Repeat(Tensor keys, Tensor queries)
+    {
+        var groups = queries.shape[1] / keys.shape[1];
+        return groups == 1 ? keys : keys.repeat_interleave(groups, 1); // (B, Hkv, K, Dh) → (B, H, K, Dh)
+    }
+}

@@ -1,0 +1,20 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Layers;
+
+/// <summary>Where weights live and in which precision products are computed.</summary>
+/// <param name="Device">Device of all weights.</param>
+/// <param name="Dtype">Dtype in which weights are stored and activations flow.</param>
+/// <param name="Compute">
+/// Dtype of matrix products when it differs from <paramref name="Dtype"/> (mixed-precision training: fp32 weights, bf16 products).
+/// </param>
+public sealed record Placement(Device Device, ScalarType Dtype, ScalarType? Compute = null)
+{
+    /// <summary>CPU, float32.</summary>
+    public static Placement Cpu { get; } = new(CPU, ScalarType.Float32);
+
+    /// <summary>An uninitialised weight, a parameter so that an optimiser takes it, frozen until training says otherwise.</summary>
+    internal Tensor Empty(params long[] shape) =>
+        new Parameter(empty(shape, dtype: Dtype, device: Device), requires_grad: false).DetachFromDisposeScope();
+}

@@ -1,0 +1,61 @@
+using Dpvr.Model.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Layers;
+
+/// <summary>
+/// One or several linear layers that read the same input, fused into one product: a part per checkpoint tensor,
+/// stacked along the output rows.
+/// </summary>
+internal sealed class Projection : IDisposable
+{
+    private readonly (string Name, long Rows)[] _parts;
+    private readonly ScalarType? _compute;
+    private readonly Tensor _weight; // (out, in)
+    private readonly Tensor? _bias; // (out)
+
+    internal Projection(IWeights weights, Placement placement, long inputs, bool bias, params (string Name, long Rows)[] parts)
+    {
+        _parts = parts;
+        _compute = placement.Compute;
+        var outputs = parts.Sum(p => p.Rows);
+        _weight = placement.Empty(outputs, inputs);
+        _bias = bias ? placement.Empty(outputs) : null;
+        foreach (var part in Named(_weight, ".weight")) part.CopyFrom(weights);
+        if (_bias is not null) foreach (var part in Named(_bias, ".bias")) part.CopyFrom(weights);
+    }
+
+    internal Tensor Weight => _weight;
+
+    /// <summary>(…, in) → (…, out), all parts side by side.</summary>
+    internal Tensor Apply(Tensor input) => Apply(input, _weight, _bias);
+
+    /// <summary>The same product with only rows <paramref name="first"/>… of the weights, for example K and V without Q.</summary>
+    internal Tensor ApplyRows(Tensor input, long first, long rows) =>
+        Apply(input, _weight.narrow(0, first, rows), _bias?.narrow(0, first, rows));
+
+    private Tensor Apply(Tensor input, Tensor weight, Tensor? bias)
+    {
+        if (_compute is not { } compute) return nn.functional.linear(input, weight, bias);
+        var product = nn.functional.linear(input.to(compute), weight.to(compute));
+        return bias is null ? product : product + bias.to(compute);
+    }
+
+    internal IEnumerable<NamedWeight> Weights => _bias is null ? Named(_weight, ".weight") : Named(_weight, ".weight").Concat(Named(_bias, ".bias"));
+
+    private IEnumerable<NamedWeight> Named(Tensor storage, string suffix)
+    {
+        var row = 0L;
+        foreach (var (name, rows) in _parts)
+        {
+            yield return new NamedWeight(name + suffix, storage, row, rows);
+            row += rows;
+        }
+    }
+
+    public void Dispose()
+    {
+        _weight.Dispose();
+        _bias?.Dispose();
+    }
+}
