@@ -46,13 +46,13 @@ public static class SceneGenerator
         while (!looks.All(look => ScenePalette.StandsOut(look.Colour, pattern, colour)));
         var angle = pattern == BackgroundPattern.Striped ? random.Below(4) * Math.PI / 4 : random.Between(0, 2 * Math.PI);
         var period = pattern == BackgroundPattern.Speckled ? random.Between(0.06, 0.08) : random.Between(0.16, 0.26);
-        return new Background(pattern, colour, angle, period, random.Unit(), random.Between(2, 12), random.Next());
+        return new Background(pattern, colour, angle, period, random.Unit(), random.Between(0.5, 2.5), random.Next());
     }
 
     private static SceneObject[] Place(SceneRandom random, Look[] looks)
     {
         // The largest first: small ones still find room when large ones lie, not the other way round.
-        Array.Sort(looks, (a, b) => b.Size.CompareTo(a.Size));
+        looks = [.. looks.OrderByDescending(look => look.Size)];
         while (true)
         {
             for (var attempt = 0; attempt < Attempts; attempt++)

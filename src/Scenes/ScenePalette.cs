@@ -4,17 +4,17 @@ namespace Dpvr.Scenes;
 internal static class ScenePalette
 {
     // CIE76 distance that an object's colour keeps from both shades of its background.
-    private const double MinContrast = 34;
+    private const double MinContrast = 38;
 
     private static readonly (double R, double G, double B)[] Objects =
     [
-        (214, 34, 38), (30, 140, 54), (36, 76, 214), (250, 222, 36), (246, 134, 20), (126, 42, 168),
+        (214, 34, 38), (30, 140, 54), (30, 78, 216), (250, 222, 36), (246, 134, 20), (148, 40, 172),
         (250, 128, 188), (116, 68, 34), (16, 16, 18), (252, 252, 252), (24, 204, 218),
     ];
 
     private static readonly (double R, double G, double B)[] Grounds =
     [
-        (142, 142, 142), (216, 200, 166), (178, 208, 184), (192, 184, 220), (170, 200, 226), (84, 96, 114),
+        (134, 134, 134), (216, 200, 166), (168, 212, 182), (204, 182, 222), (152, 196, 234), (66, 86, 118),
     ];
 
     private static readonly bool[,] Contrasts = Compare();

@@ -4,6 +4,9 @@ namespace Dpvr.Scenes;
 public static class SceneQuestions
 {
     private const ulong NegativesSalt = 0x51A7E5, DrawSalt = 0xD4A3;
+    private const double TotalFirst = 0.35;
+    private const string Nothing = "nothing";
+    private const string TotalQuestion = "How many objects are there?";
 
     /// <summary>All questions of a scene, in a fixed order; "yes" and "no" are equally many as far as the scene allows.</summary>
     public static IReadOnlyList<SceneQuestion> For(Scene scene)
@@ -12,7 +15,7 @@ public static class SceneQuestions
         return
         [
             .. ColoursAndShapes(scene), .. Counts(scene, random), .. Presence(scene, random),
-            .. Directions(scene), .. Relations(scene, random),
+            .. Balanced(Directions(scene).ToList(), random), .. Relations(scene, random),
         ];
     }
 
@@ -25,6 +28,8 @@ public static class SceneQuestions
         var random = new SceneRandom(SceneRandom.Mix(seed ^ DrawSalt) ^ SceneRandom.SeedOf(scene.Split, scene.Index));
         var all = For(scene).ToList();
         random.Shuffle(all);
+        if (random.Chance(TotalFirst)) // else it would be one of half a dozen counting questions
+            all = [.. all.OrderByDescending(q => q.Question == TotalQuestion)];
         var kinds = all.GroupBy(q => q.Kind).Select(g => g.ToList()).ToList();
         random.Shuffle(kinds);
         return [.. Enumerable.Range(0, all.Count).SelectMany(turn => kinds.Where(k => turn < k.Count).Select(k => k[turn])).Take(count)];
@@ -48,7 +53,7 @@ public static class SceneQuestions
 
     private static IEnumerable<SceneQuestion> Counts(Scene scene, SceneRandom random)
     {
-        yield return new(QuestionKind.HowMany, "How many objects are there?", SceneWords.Number(scene.Objects.Count));
+        yield return new(QuestionKind.HowMany, TotalQuestion, SceneWords.Number(scene.Objects.Count));
         foreach (var colour in scene.Objects.Select(o => o.Colour).Append(Absent(random, SceneWords.Colours.Count, c => scene.Objects.Any(o => (int)o.Colour == c), c => (Colour)c)).Distinct())
             yield return new(QuestionKind.HowMany, $"How many {SceneWords.Of(colour)} objects are there?", SceneWords.Number(Count(scene, o => o.Colour == colour)));
         foreach (var shape in scene.Objects.Select(o => o.Shape).Append(Absent(random, SceneWords.Shapes.Count, s => scene.Objects.Any(o => (int)o.Shape == s), s => (Shape)s)).Distinct())
@@ -90,8 +95,17 @@ public static class SceneQuestions
                 var found = scene.Objects.Where(p => p != o && lies(p, o)).ToList();
                 if (scene.Objects.Count > 1 && found.Count <= 1)
                     yield return new(kind, $"What is {words} the {SceneWords.Name(scene, o)}?",
-                        found.Count == 0 ? "nothing" : SceneWords.WithArticle(SceneWords.Name(scene, found[0])));
+                        found.Count == 0 ? Nothing : SceneWords.WithArticle(SceneWords.Name(scene, found[0])));
             }
+    }
+
+    /// <summary>No more "nothing" than somethings, so that guessing "nothing" does not pay.</summary>
+    private static List<SceneQuestion> Balanced(List<SceneQuestion> directions, SceneRandom random)
+    {
+        var nothings = directions.Where(q => q.Answer == Nothing).ToList();
+        random.Shuffle(nothings);
+        var dropped = nothings.Skip(directions.Count - nothings.Count).ToHashSet();
+        return [.. directions.Where(q => !dropped.Contains(q))];
     }
 
     private static IEnumerable<SceneQuestion> Relations(Scene scene, SceneRandom random)
