@@ -35,9 +35,8 @@ internal sealed class DecoderLayer : IDisposable
     internal (Tensor Q, Tensor K, Tensor V) Project(Tensor hidden, (Tensor, Tensor) rope)
     {
         var qkv = Split(_qkv.Apply(_inputNorm.Apply(hidden)), _heads + 2 * _keyValueHeads);
-        return (Rotary.Apply(qkv.narrow(1, 0, _heads), rope),
-            Rotary.Apply(qkv.narrow(1, _heads, _keyValueHeads), rope),
-            qkv.narrow(1, _heads + _keyValueHeads, _keyValueHeads));
+        var rotated = Rotary.Apply(qkv.narrow(1, 0, _heads + _keyValueHeads), rope); // q and k turn by the same angles: one pass
+        return (rotated.narrow(1, 0, _heads), rotated.narrow(1, _heads, _keyValueHeads), qkv.narrow(1, _heads + _keyValueHeads, _keyValueHeads));
     }
 
     /// <summary>Only the keys and values: what a token needs whose own output nobody reads.</summary>

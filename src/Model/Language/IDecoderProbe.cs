@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Dpvr.Model.Language;
 
-/// <summary>Looks into a forward pass, for analysis and reference tests; normal use passes none.</summary>
+/// <summary>
+/// Looks into a forward pass, for analysis and reference tests; normal use passes none. The tensors belong to the pass and
+/// are disposed soon after the call: a probe that keeps one takes a copy.
+/// </summary>
 public interface IDecoderProbe
 {
     /// <summary>True when <see cref="Attention"/> shall be told the probabilities of this layer (which costs a second product).</summary>

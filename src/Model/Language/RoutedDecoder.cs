@@ -55,71 +55,91 @@ internal sealed class RoutedDecoder : IDisposable
     /// <param name="probe">Looks on; null in normal use.</param>
     internal Tensor Forward(TokenBlock text, TokenBlock? image, Readout readout, Tensor? last = null, IKeyValueSink? sink = null, IDecoderProbe? probe = null)
     {
-        var textRope = _rotary.At(text.Positions);
-        var imageRope = image is null ? default : _rotary.At(image.Positions);
+        using var scope = NewDisposeScope();
+        var mask = _placement.Compute ?? _placement.Dtype;
+        var alone = TokenView.Of(text, _rotary, mask);
+        var joint = image is null ? alone
+            : TokenView.Of(cat([image.Positions, text.Positions], 1), cat([image.Valid, text.Valid], 1), _rotary, mask);
+        long images = image?.Length ?? 0, textLength = text.Length;
+
+        // Vision tokens (B, I, D), text tokens (B, T, D), and while layers see both: (B, I + T, D)
+        Tensor? vision = image?.Hidden, together = null;
+        var words = text.Hidden;
         for (var i = 0; i < _layers.Length; i++)
         {
-            if (image is not null && i == Plan.Saturation && SideBranch is not null && Plan.HasSideBranch)
+            using var layer = NewDisposeScope(); // a layer's temporaries go before the next layer's come
+            var sees = vision is not null && Plan.SeesImages(i);
+            if (together is not null && (!sees || i == Plan.Saturation))
             {
-                image = image with { Hidden = SideBranch.Forward(image.Hidden, imageRope, Mask(image, image)) };
-                probe?.SideBranch(image.Hidden);
+                vision = together.narrow(1, 0, images).MoveToOuterDisposeScope(); // may be wanted again layers later
+                words = together.narrow(1, images, textLength);
+                together = null;
             }
-            var together = image is not null && Plan.SeesImages(i);
-            var block = together ? image!.Then(text) : text;
-            var rope = together ? (cat([imageRope.Cosine, textRope.Cosine], 2), cat([imageRope.Sine, textRope.Sine], 2)) : textRope;
-            var imageTokens = together ? image!.Length : 0;
+            if (vision is not null && i == Plan.Saturation && Plan.HasSideBranch && SideBranch is not null)
+            {
+                var own = TokenView.Of(image!, _rotary, mask);
+                vision = SideBranch.Forward(vision, own.Rope, own.Mask).MoveToOuterDisposeScope();
+                probe?.SideBranch(vision);
+            }
+            if (sees) together ??= cat([vision!, words], 1);
 
+            var (view, hidden, imageTokens) = sees ? (joint, together!, images) : (alone, words, 0L);
             if (i == _layers.Length - 1)
-                return Last(_layers[i], block, rope, imageTokens, image?.Length ?? 0, readout, last, sink, probe);
+                return Last(_layers[i], view, hidden, imageTokens, readout, LastOf(last, alone, sees, images), sink, probe).MoveToOuterDisposeScope().MoveToOuterDisposeScope();
 
-            var hidden = Layer(i, block, rope, imageTokens, sink, probe);
-            if (together) image = image! with { Hidden = hidden.narrow(1, 0, imageTokens) };
-            text = text with { Hidden = hidden.narrow(1, imageTokens, text.Length) };
+            hidden = Layer(i, view, hidden, imageTokens, sink, probe).MoveToOuterDisposeScope();
+            if (sees) together = hidden;
+            else words = hidden;
         }
         throw new InvalidOperationException("A decoder has at least one layer.");
     }
 
-    private Tensor Layer(int index, TokenBlock block, (Tensor, Tensor) rope, long imageTokens, IKeyValueSink? sink, IDecoderProbe? probe)
+    /// <summary>
+    /// Index (B) of each row's last token in what the last layer sees. Where vision tokens were withdrawn and a prompt ends with an
+    /// image, that is the last token still there.
+    /// </summary>
+    private static Tensor? LastOf(Tensor? last, TokenView alone, bool sees, long images)
+    {
+        if (last is null || sees || images == 0) return last;
+        return alone.Valid.sum(1, type: ScalarType.Int64).sub(1).clamp(0); // text tokens stand at the row's start, padding after them
+    }
+
+    private Tensor Layer(int index, TokenView view, Tensor hidden, long imageTokens, IKeyValueSink? sink, IDecoderProbe? probe)
     {
         var layer = _layers[index];
-        var (q, k, v) = layer.Project(block.Hidden, rope);
+        var (q, k, v) = layer.Project(hidden, view.Rope);
         sink?.Store(index, k, v, imageTokens);
-        var mask = Mask(block, block);
-        if (probe?.WantsAttention(index) == true) probe.Attention(index, Attention.Probabilities(q, k, mask));
-        var hidden = layer.Finish(block.Hidden, Attention.Apply(q, k, v, mask));
-        probe?.Hidden(index, hidden);
-        return hidden;
+        if (probe?.WantsAttention(index) == true) probe.Attention(index, Attention.Probabilities(q, k, view.Mask));
+        var output = layer.Finish(hidden, Attention.Apply(q, k, v, view.Mask));
+        probe?.Hidden(index, output);
+        return output;
     }
 
     /// <summary>The last layer: keys and values of every token, queries and the rest only of tokens that are read.</summary>
-    private Tensor Last(DecoderLayer layer, TokenBlock block, (Tensor Cosine, Tensor Sine) rope, long imageTokens, long allImageTokens,
-        Readout readout, Tensor? last, IKeyValueSink? sink, IDecoderProbe? probe)
+    private Tensor Last(DecoderLayer layer, TokenView view, Tensor hidden, long imageTokens, Readout readout, Tensor? last, IKeyValueSink? sink, IDecoderProbe? probe)
     {
         if (readout == Readout.Everything || (readout == Readout.Text && imageTokens == 0))
-            return Layer(_layers.Length - 1, block, rope, imageTokens, sink, probe);
+            return Layer(_layers.Length - 1, view, hidden, imageTokens, sink, probe);
 
-        var (k, v) = layer.ProjectKeys(block.Hidden, rope);
+        var (k, v) = layer.ProjectKeys(hidden, view.Rope);
         sink?.Store(_layers.Length - 1, k, v, imageTokens);
-        TokenBlock read;
-        (Tensor, Tensor) readRope;
         if (readout == Readout.Text)
         {
-            var length = block.Length - imageTokens;
-            read = block.Part(imageTokens, length);
-            readRope = (rope.Cosine.narrow(2, imageTokens, length), rope.Sine.narrow(2, imageTokens, length));
+            var length = hidden.shape[1] - imageTokens;
+            Tensor Text(Tensor all, int dimension) => all.narrow(dimension, imageTokens, length);
+            var text = Text(hidden, 1);
+            var q = layer.ProjectQueries(text, (Text(view.Rope.Cosine, 2), Text(view.Rope.Sine, 2)));
+            return layer.Finish(text, Attention.Apply(q, k, v, Text(view.Mask, 2)));
         }
         else
         {
             ArgumentNullException.ThrowIfNull(last);
-            // Where vision tokens were withdrawn, the block holds text alone and text indices start at 0.
-            read = block.Pick(imageTokens == allImageTokens ? last : (last - allImageTokens).clamp(0));
-            readRope = _rotary.At(read.Positions);
+            var read = TokenBlock.Pick(hidden, last); // (B, 1, D)
+            var position = TokenBlock.Pick(view.Positions, last);
+            var mask = TokenBlock.Mask(position, TokenBlock.Pick(view.Valid, last), view.Positions, view.Valid, view.Mask.dtype);
+            return layer.Finish(read, Attention.Apply(layer.ProjectQueries(read, _rotary.At(position)), k, v, mask));
         }
-        var q = layer.ProjectQueries(read.Hidden, readRope);
-        return layer.Finish(read.Hidden, Attention.Apply(q, k, v, Mask(read, block)));
     }
-
-    private Tensor Mask(TokenBlock queries, TokenBlock keys) => TokenBlock.Mask(queries, keys, _placement.Compute ?? _placement.Dtype);
 
     public void Dispose()
     {

@@ -13,25 +13,19 @@ internal sealed record TokenBlock(Tensor Hidden, Tensor Positions, Tensor Valid)
 {
     internal long Length => Hidden.shape[1];
 
-    internal TokenBlock Then(TokenBlock next) => new(
-        cat([Hidden, next.Hidden], 1), cat([Positions, next.Positions], 1), cat([Valid, next.Valid], 1));
-
-    internal TokenBlock Part(long start, long length) => new(
-        Hidden.narrow(1, start, length), Positions.narrow(1, start, length), Valid.narrow(1, start, length));
-
-    /// <summary>One token of every row: index (B) → a block of length 1.</summary>
-    internal TokenBlock Pick(Tensor index)
+    /// <summary>One token of every row of (B, T, …): index (B) → (B, 1, …).</summary>
+    internal static Tensor Pick(Tensor tokens, Tensor index)
     {
         var rows = arange(index.shape[0], device: index.device);
-        return new(Hidden.index(rows, index).unsqueeze(1), Positions.index(rows, index).unsqueeze(1), Valid.index(rows, index).unsqueeze(1));
+        return tokens.index(rows, index).unsqueeze(1);
     }
 
     /// <summary>Additive causal mask (B, 1, Q, K): a query sees valid keys at its own position or before.</summary>
-    internal static Tensor Mask(TokenBlock queries, TokenBlock keys, ScalarType dtype)
+    internal static Tensor Mask(Tensor queryPositions, Tensor queryValid, Tensor keyPositions, Tensor keyValid, ScalarType dtype)
     {
-        var seen = keys.Positions.unsqueeze(1).le(queries.Positions.unsqueeze(2)).logical_and(keys.Valid.unsqueeze(1)); // (B, Q, K)
+        var seen = keyPositions.unsqueeze(1).le(queryPositions.unsqueeze(2)).logical_and(keyValid.unsqueeze(1)); // (B, Q, K)
         // A padded query may see nothing at all, and softmax over nothing is NaN: let it see everything, its output is never read.
-        seen = seen.logical_or(queries.Valid.logical_not().unsqueeze(2));
+        seen = seen.logical_or(queryValid.logical_not().unsqueeze(2));
         return zeros(seen.shape, dtype: dtype, device: seen.device).masked_fill(seen.logical_not(), double.NegativeInfinity).unsqueeze(1);
     }
 }

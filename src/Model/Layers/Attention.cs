@@ -12,6 +12,17 @@ internal static class Attention
         return context.transpose(1, 2).flatten(2); // (B, H, Q, Dh) → (B, Q, H·Dh)
     }
 
+    /// <summary>
+    /// One query a row, q (B, H, 1, Dh), mask (B, 1, 1, K) → (B, 1, H·Dh). The query heads that share a key head stand in as
+    /// its queries, so that no key is repeated.
+    /// </summary>
+    internal static Tensor OneQuery(Tensor q, Tensor k, Tensor v, Tensor mask)
+    {
+        long rows = q.shape[0], heads = q.shape[1], dim = q.shape[3];
+        var grouped = q.reshape(rows, k.shape[1], -1, dim); // (B, H, 1, Dh) → (B, Hkv, H/Hkv, Dh)
+        return nn.functional.scaled_dot_product_attention(grouped, k, v, mask).reshape(rows, 1, heads * dim); // (B, Hkv, H/Hkv, Dh) → (B, 1, H·Dh)
+    }
+
     /// <summary>The probabilities that <see cref="Apply"/> uses without showing them: (B, H, Q, K), float32.</summary>
     internal static Tensor Probabilities(Tensor q, Tensor k, Tensor? mask)
     {
