@@ -1,7 +1,7 @@
 namespace Dpvr.Model.Checkpoints;
 
 /// <summary>The parts of a LLaVA-1.5 <c>config.json</c> that shape the computation, with the defaults of each model type filled in.</summary>
-public sealed record LlavaConfig
+public sealed partial record LlavaConfig
 {
     public required TextConfig Text { get; init; }
     public required VisionConfig Vision { get; init; }
@@ -19,6 +19,9 @@ public sealed record LlavaConfig
     public string ProjectorHiddenAct { get; init; } = "gelu";
 
     public int? PadTokenId { get; init; }
+
+    /// <summary><c>image_seq_length</c> as the file states it; only kept for other readers, <see cref="ImageTokens"/> is what is computed.</summary>
+    public int? ImageSeqLength { get; init; }
 
     /// <summary>Tokens that one image takes in the sequence.</summary>
     public int ImageTokens => Vision.Patches + (VisionFeatureSelectStrategy == "full" ? 1 : 0);
