@@ -1,0 +1,9 @@
+using Dpvr.Contracts.Shards;
+
+namespace Dpvr.Contracts.Grains;
+
+/// <summary>A range's answer: perhaps a lease, always its state.</summary>
+/// <param name="Lease">The lease asked for, if there was a shard.</param>
+/// <param name="Progress">The range's state.</param>
+[GenerateSerializer, Immutable, Alias("dpvr.RangeReply")]
+public sealed record RangeReply([property: Id(0)] Lease? Lease, [property: Id(1)] RangeProgress Progress);

@@ -1,0 +1,11 @@
+namespace Dpvr.Contracts.Jobs;
+
+/// <summary>The kinds of source that can be read.</summary>
+public static class SourceKinds
+{
+    /// <summary>Pictures in a folder.</summary>
+    public const string Folder = "folder";
+
+    /// <summary>A JSON Lines manifest that names pictures.</summary>
+    public const string Jsonl = "jsonl";
+}

@@ -1,0 +1,77 @@
+namespace Dpvr.Data.Blobs;
+
+/// <summary>One file in the making; disposed without a name it is removed.</summary>
+internal sealed class TempFile(string path) : IDisposable
+{
+    private bool _sealed;
+    private bool _gone;
+
+    public FileStream Stream { get; } = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+
+    public void Seal(BlobDurability durability)
+    {
+        if (_sealed) return;
+        Stream.Flush(flushToDisk: durability == BlobDurability.Durable);
+        Stream.Dispose();
+        _sealed = true;
+    }
+
+    /// <summary>Gives it a name that must be free. False: it was taken.</summary>
+    public bool CreateAs(string target, BlobDurability durability)
+    {
+        Seal(durability);
+        MakeFolder(target, durability);
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                File.Move(path, target, overwrite: false);
+                _gone = true;
+            }
+            catch (IOException) when (File.Exists(target))
+            {
+                return false;
+            }
+            return true;
+        }
+        var errno = Posix.Link(path, target);
+        if (errno is Posix.Eperm or Posix.Eopnotsupp && OperatingSystem.IsLinux())
+        {
+            errno = Posix.RenameNoReplace(path, target);
+            _gone = errno == 0;
+        }
+        if (errno == Posix.Eexist) return false;
+        if (errno != 0) throw FileErrors.FromErrno(errno, target);
+        if (durability == BlobDurability.Durable) Posix.SyncFolder(Path.GetDirectoryName(target)!);
+        return true;
+    }
+
+    /// <summary>Gives it a name, over whatever had it.</summary>
+    public void ReplaceAs(string target, BlobDurability durability)
+    {
+        Seal(durability);
+        MakeFolder(target, durability);
+        File.Move(path, target, overwrite: true);
+        _gone = true;
+        if (durability == BlobDurability.Durable) Posix.SyncFolder(Path.GetDirectoryName(target)!);
+    }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        if (_gone) return;
+        _gone = true;
+        File.Delete(path);
+    }
+
+    private static void MakeFolder(string target, BlobDurability durability)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        if (Directory.Exists(folder)) return;
+        Directory.CreateDirectory(folder);
+        // A new folder is itself an entry that a power cut can lose.
+        if (durability == BlobDurability.Durable)
+            for (var up = Path.GetDirectoryName(folder); up is not null && up.Length > 1; up = Path.GetDirectoryName(up))
+                Posix.SyncFolder(up);
+    }
+}
