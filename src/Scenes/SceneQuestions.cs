@@ -15,7 +15,7 @@ public static class SceneQuestions
         return
         [
             .. ColoursAndShapes(scene), .. Counts(scene, random), .. Presence(scene, random),
-            .. Balanced(Directions(scene).ToList(), random), .. Relations(scene, random),
+            .. Balanced(Directions(scene), random), .. Relations(scene, random),
         ];
     }
 
@@ -99,13 +99,17 @@ public static class SceneQuestions
             }
     }
 
-    /// <summary>No more "nothing" than somethings, so that guessing "nothing" does not pay.</summary>
-    private static List<SceneQuestion> Balanced(List<SceneQuestion> directions, SceneRandom random)
+    /// <summary>No more "nothing" than somethings to each side, so that guessing "nothing" does not pay.</summary>
+    private static IEnumerable<SceneQuestion> Balanced(IEnumerable<SceneQuestion> directions, SceneRandom random)
     {
-        var nothings = directions.Where(q => q.Answer == Nothing).ToList();
-        random.Shuffle(nothings);
-        var dropped = nothings.Skip(directions.Count - nothings.Count).ToHashSet();
-        return [.. directions.Where(q => !dropped.Contains(q))];
+        foreach (var side in directions.ToList().GroupBy(q => q.Kind).OrderBy(g => g.Key))
+        {
+            var nothings = side.Where(q => q.Answer == Nothing).ToList();
+            random.Shuffle(nothings);
+            var dropped = nothings.Skip(side.Count() - nothings.Count).ToHashSet();
+            foreach (var question in side.Where(q => !dropped.Contains(q)))
+                yield return question;
+        }
     }
 
     private static IEnumerable<SceneQuestion> Relations(Scene scene, SceneRandom random)
