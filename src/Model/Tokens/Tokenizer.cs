@@ -64,10 +64,7 @@ public sealed class Tokenizer
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>((text.Length / 3) + 2);
         if (addBos && BosId is { } bos) ids.Add(bos);
-        text = WellFormed(text);
-        foreach (var (start, end, token) in _raw.Split(text))
-            if (token is not null) ids.Add(token.Id);
-            else EncodePlain(Normalize(text[start..end], first: start == 0), ids);
+        EncodeStretch(text, first: true, ids);
         return ids;
     }
 
@@ -85,6 +82,22 @@ public sealed class Tokenizer
 
     /// <summary>The id of a token given by its exact name: an added token such as <c>&lt;image&gt;</c>, or a piece.</summary>
     public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
+
+    /// <summary>Appends the ids of a stretch of text; <paramref name="first"/> when nothing stands before it.</summary>
+    internal void EncodeStretch(string text, bool first, List<int> ids)
+    {
+        text = WellFormed(text);
+        foreach (var (start, end, token) in _raw.Split(text))
+            if (token is not null) ids.Add(token.Id);
+            else EncodePlain(Normalize(text[start..end], first && start == 0), ids);
+    }
+
+    /// <summary>Appends the ids of text that goes on from text before it: no ▁ is put before it, and the names of added tokens in it are plain text.</summary>
+    internal void EncodeContinuation(string text, List<int> ids)
+    {
+        text = WellFormed(text);
+        _bpe.Encode(_spec.EscapeSpaces ? text.Replace(' ', TokenizerSpec.Space) : text, ids);
+    }
 
     /// <summary>Spaces taken away from the start of decoded text.</summary>
     internal int StripStart => _spec.StripStart;
