@@ -85,7 +85,7 @@ public sealed class LlavaModel : IDisposable
     /// <param name="images">Vision tokens (N, P, D) of all images, row by row in reading order; null when there are none.</param>
     internal Tensor Forward(PromptBatch batch, Tensor? images, Readout readout, IKeyValueSink? sink = null, IDecoderProbe? probe = null)
     {
-        var text = new TokenBlock(Embed(batch.TextIds), batch.TextPositions, batch.TextValid);
+        var text = new TokenBlock(Embed(batch.TextIds), batch.TextPositions, batch.TextValid, batch.TextBranch);
         return Decoder.Forward(text, ImageBlock(batch, images), readout, batch.Last, sink, probe);
     }
 

@@ -59,7 +59,7 @@ internal sealed class RoutedDecoder : IDisposable
         var mask = _placement.Compute ?? _placement.Dtype;
         var alone = TokenView.Of(text, _rotary, mask);
         var joint = image is null ? alone
-            : TokenView.Of(cat([image.Positions, text.Positions], 1), cat([image.Valid, text.Valid], 1), _rotary, mask);
+            : TokenView.Of(image, text, _rotary, mask);
         long images = image?.Length ?? 0, textLength = text.Length;
 
         // Vision tokens (B, I, D), text tokens (B, T, D), and while layers see both: (B, I + T, D)

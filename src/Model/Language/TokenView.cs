@@ -10,8 +10,14 @@ namespace Dpvr.Model.Language;
 /// <param name="Mask">Additive causal mask (B, 1, T, T).</param>
 internal sealed record TokenView(Tensor Positions, Tensor Valid, (Tensor Cosine, Tensor Sine) Rope, Tensor Mask)
 {
-    internal static TokenView Of(Tensor positions, Tensor valid, Rotary rotary, ScalarType dtype) =>
-        new(positions, valid, rotary.At(positions), TokenBlock.Mask(positions, valid, positions, valid, dtype));
+    internal static TokenView Of(TokenBlock block, Rotary rotary, ScalarType dtype) =>
+        Of(block.Positions, block.Valid, block.Branch, rotary, dtype);
 
-    internal static TokenView Of(TokenBlock block, Rotary rotary, ScalarType dtype) => Of(block.Positions, block.Valid, rotary, dtype);
+    /// <summary>A view of vision tokens followed by text tokens.</summary>
+    internal static TokenView Of(TokenBlock image, TokenBlock text, Rotary rotary, ScalarType dtype) => Of(
+        cat([image.Positions, text.Positions], 1), cat([image.Valid, text.Valid], 1),
+        text.Branch is null ? null : cat([zeros_like(image.Positions), text.Branch], 1), rotary, dtype);
+
+    private static TokenView Of(Tensor positions, Tensor valid, Tensor? branch, Rotary rotary, ScalarType dtype) =>
+        new(positions, valid, rotary.At(positions), TokenBlock.Mask(positions, valid, positions, valid, dtype, branch));
 }

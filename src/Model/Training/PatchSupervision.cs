@@ -1,3 +1,4 @@
+using Dpvr.Model.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -20,9 +21,12 @@ public sealed class PatchSupervision : IDisposable
         Bias = (Parameter)new Parameter(zeros(_classes.Sum())).DetachFromDisposeScope();
     }
 
-    internal Parameter Weight { get; }
+    private Parameter Weight { get; }
 
-    internal Parameter Bias { get; }
+    private Parameter Bias { get; }
+
+    internal IEnumerable<NamedWeight> Weights =>
+        [new("patch_heads.weight", Weight, 0, Weight.shape[0]), new("patch_heads.bias", Bias, 0, Bias.shape[0])];
 
     /// <summary>Features (N, P, dv), labels (heads, N·P) → mean cross entropy over heads and patches, and the share of patches right in every head.</summary>
     internal (Tensor Loss, Tensor Right) Loss(Tensor features, Tensor labels)

@@ -35,8 +35,8 @@ public sealed class Trainer : IDisposable
     {
         options.Validate();
         (_model, _source, _options, _patches, _plan) = (model, source, options, patches, model.Plan);
-        _parameters = [.. trainable.Select(w => (Parameter)w.Storage).Distinct()];
-        if (patches is not null) _parameters = [.. _parameters, patches.Weight, patches.Bias];
+        State = [.. trainable, .. patches?.Weights ?? []];
+        _parameters = [.. State.Select(w => (Parameter)w.Storage).Distinct()];
         foreach (var parameter in _parameters) parameter.requires_grad = true;
         var matrices = _parameters.Where(p => p.dim() > 1).ToArray();
         var vectors = _parameters.Where(p => p.dim() <= 1).ToArray();
@@ -55,6 +55,9 @@ public sealed class Trainer : IDisposable
     public int Step { get; internal set; }
 
     internal AdamW Optimizer => _optimizer;
+
+    /// <summary>Everything that training changes, by name.</summary>
+    internal IReadOnlyList<NamedWeight> State { get; }
 
     /// <summary>Runs until the last step or until cancelled, reporting every step and saving at the given distance.</summary>
     /// <param name="report">Told every step.</param>

@@ -1,4 +1,5 @@
 using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Language;
 
 namespace Dpvr.Model.Training;
 
@@ -7,14 +8,14 @@ internal sealed class TrainingBatch
 {
     private TrainingBatch(TrainingExample[] examples, byte[] pixels, long[] targetIndex, long[] targets, long[][]? patchLabels)
     {
-        Prompts = [.. examples.Select(e => e.Tokens)];
+        Prompts = [.. examples.Select(e => e.Prompt)];
         Pixels = pixels;
         TargetIndex = targetIndex;
         Targets = targets;
         PatchLabels = patchLabels;
     }
 
-    internal IReadOnlyList<IReadOnlyList<int>> Prompts { get; }
+    internal IReadOnlyList<BranchedPrompt> Prompts { get; }
 
     /// <summary>(B, 3, S, S)</summary>
     internal byte[] Pixels { get; }
@@ -34,23 +35,22 @@ internal sealed class TrainingBatch
         var pixels = new byte[size * examples.Length];
         for (var i = 0; i < examples.Length; i++) examples[i].Pixels.CopyTo(pixels, i * size);
 
-        var width = examples.Max(e => e.Tokens.Count(t => t != config.ImageTokenIndex));
+        int TextTokens(IReadOnlyList<int> tokens) => tokens.Count(t => t != config.ImageTokenIndex);
+        var width = examples.Max(e => TextTokens(e.Prompt.Shared) + e.Prompt.Branches.Sum(TextTokens));
         List<long> index = [], targets = [];
         for (var row = 0; row < examples.Length; row++)
         {
-            var (tokens, isTarget) = (examples[row].Tokens, examples[row].IsTarget);
-            var text = 0; // text tokens before position i
-            for (var i = 0; i < tokens.Count; i++)
+            var text = (long)row * width + TextTokens(examples[row].Prompt.Shared); // where the branch's first token stands
+            foreach (var (tokens, isTarget) in examples[row].Prompt.Branches.Zip(examples[row].IsTarget))
             {
-                if (tokens[i] == config.ImageTokenIndex) continue;
-                if (isTarget[i])
+                if (isTarget[0]) throw new ArgumentException($"Example {row} of the batch: a conversation's first token is a target, with nothing before it.");
+                for (var i = 1; i < tokens.Count; i++)
                 {
-                    if (i == 0 || tokens[i - 1] == config.ImageTokenIndex)
-                        throw new ArgumentException($"Example {row} of the batch: token {i} is a target but has no text token before it.");
-                    index.Add((long)row * width + text - 1);
+                    if (!isTarget[i]) continue;
+                    index.Add(text + i - 1);
                     targets.Add(tokens[i]);
                 }
-                text++;
+                text += tokens.Count;
             }
         }
         return new TrainingBatch(examples, pixels, [.. index], [.. targets], Labels(examples));

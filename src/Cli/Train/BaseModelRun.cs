@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Dpvr.Model;
+using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Layers;
+using Dpvr.Model.Pictures;
+using Dpvr.Model.Routing;
+using Dpvr.Model.Runtime;
+using Dpvr.Model.Tokens;
+using Dpvr.Model.Training;
+using Dpvr.Scenes;
+using static TorchSharp.torch;
+
+namespace Dpvr.Cli.Train;
+
+/// <summary>Trains a small LLaVA-shaped model on scenes, from nothing: tokenizer, tower, projector and language.</summary>
+/// <param name="settings">Shapes and schedule.</param>
+internal sealed class BaseModelRun(BaseModelSettings settings)
+{
+    private const int TokenizerScenes = 4000;
+
+    public async Task RunAsync(Action<TrainingProgress> report, CancellationToken cancellation)
+    {
+        LibTorch.EnsureLoaded();
+        NativeHeap.KeepForReuse();
+        set_num_threads(settings.Threads);
+        var folder = settings.Output;
+        Directory.CreateDirectory(folder);
+        var tokenizer = File.Exists(Path.Combine(folder, "tokenizer.json")) ? Tokenizer.Load(folder) : TrainTokenizer(folder);
+        if (!tokenizer.TryGetId("<image>", out var imageToken)) throw new InvalidOperationException($"{folder}/tokenizer.json has no <image> token.");
+        var config = settings.Config(tokenizer.VocabularySize, imageToken, tokenizer.PadId);
+        var processor = new ImageProcessor(config.Vision.ImageSize);
+        config.Save(folder);
+        processor.Save(folder);
+        new GenerationConfig { BosTokenId = tokenizer.BosId ?? 1, EosTokenIds = [tokenizer.EosId ?? 2], PadTokenId = tokenizer.PadId }.Save(folder);
+
+        var placement = new Placement(device(settings.Device), ScalarType.Float32, settings.Bfloat16 ? ScalarType.BFloat16 : null);
+        using var model = new LlavaModel(config, RoutingPlan.Dense(config.Text.Layers), new RandomWeights(config, settings.Training.Seed), null, placement);
+        using var patches = new PatchSupervision([SceneWords.Shapes.Count + 1, SceneWords.Colours.Count + 1, SceneWords.Sizes.Count + 1], config.Vision.HiddenSize);
+        var examples = new SceneExamples(tokenizer, processor, imageToken, config.Vision.PatchesPerSide);
+        using var trainer = new Trainer(model, model.Weights, examples,
+            [.. ImageProcessor.ClipMean.Select(v => (float)v)], [.. ImageProcessor.ClipStd.Select(v => (float)v)], settings.Training, patches);
+        var state = new TrainingState(Path.Combine(folder, "training"));
+        state.Restore(trainer);
+
+        await using var log = new StreamWriter(Path.Combine(folder, "training", "log.jsonl"), append: true) { AutoFlush = true };
+        await trainer.RunAsync(
+            progress =>
+            {
+                log.WriteLine(JsonSerializer.Serialize(progress));
+                report(progress);
+            },
+            () => state.Save(trainer), cancellation);
+        ModelWriter.Write(Path.Combine(folder, "model.safetensors"), model.Weights, ScalarType.BFloat16);
+    }
+
+    private static Tokenizer TrainTokenizer(string folder)
+    {
+        var lines = Enumerable.Range(0, TokenizerScenes).SelectMany(i =>
+        {
+            var scene = SceneGenerator.Generate(SceneSplit.Train, i);
+            return SceneCaptions.Styles.SelectMany(style => SceneCaptions.Prompts(style).Append(SceneCaptions.Write(scene, style)))
+                .Concat(SceneQuestions.For(scene).SelectMany(q => new[] { q.Question, q.Answer }))
+                .Concat(["USER: ", "ASSISTANT:"]);
+        });
+        return BpeTrainer.Train(lines, folder, new BpeTrainerOptions { VocabularySize = 512 });
+    }
+}
