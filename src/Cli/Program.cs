@@ -1,1 +1,4 @@
-return 0;
+using Dpvr.Cli;
+using Dpvr.Cli.Terminal;
+
+return (int)await DpvrCommandLine.RunAsync(args, SystemConsole.Open());

@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace Dpvr.Cli.Help;
+
+/// <summary>A command whose help ends with examples: lines to copy, each with what it does.</summary>
+public class ExampleCommand(string name, string description) : Command(name, description), IHasExamples
+{
+    public IReadOnlyList<Example> Examples { get; init; } = [];
+}

@@ -1,0 +1,23 @@
+namespace Dpvr.Workers.Engine;
+
+/// <summary>What computes.</summary>
+public sealed record EngineDescription
+{
+    /// <summary>Name of the model, as it stands in the results.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Identity of the weights: part of every result's work identity.</summary>
+    public required string Revision { get; init; }
+
+    /// <summary><c>dense</c>, <c>withdraw</c> or <c>dpvr-lf</c>.</summary>
+    public required string Routing { get; init; }
+
+    /// <summary>As in <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>As in <c>float32</c>.</summary>
+    public required string Dtype { get; init; }
+
+    /// <summary>Sequences that are computed together.</summary>
+    public required int Slots { get; init; }
+}

@@ -1,0 +1,15 @@
+using Dpvr.Contracts.Jobs;
+using Dpvr.Data.Identity;
+using Dpvr.Data.Sources;
+
+namespace Dpvr.Workers.Shards;
+
+/// <summary>What all shards of a job have in common, read once.</summary>
+/// <param name="Spec">The job.</param>
+/// <param name="Source">Reads its pictures.</param>
+/// <param name="Identities">One for each prompt.</param>
+internal sealed record JobContext(JobSpec Spec, IDatasetReader Source, IReadOnlyList<WorkIdentity> Identities)
+{
+    /// <exception cref="DatasetException">The source cannot be opened.</exception>
+    public static JobContext Of(JobSpec spec) => new(spec, DatasetReaders.Open(spec.Source), [.. spec.Prompts.Select(prompt => new WorkIdentity(spec, prompt))]);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Dpvr.Contracts.Grains;
+using Dpvr.Contracts.Jobs;
+using Dpvr.Contracts.Results;
+using Dpvr.Contracts.Shards;
+using Dpvr.Data.Blobs;
+using Dpvr.Data.Jobs;
+using Dpvr.Data.Sources;
+using Dpvr.Workers.Engine;
+using Dpvr.Workers.Pipeline;
+using Dpvr.Workers.Waits;
+using Microsoft.Extensions.Logging;
+
+namespace Dpvr.Workers.Shards;
+
+/// <summary>One lease from its beginning to its report: heartbeats, pipeline, commit. Never throws: every end is an outcome.</summary>
+internal sealed partial class ShardRunner(
+    IGrainFactory grains, JobStore store, ShardCommitter committer, EngineHost engines, PicturePipeline pipeline, PipelineGauge gauge,
+    WorkerStatus status, WorkerInstruments instruments, TimeProvider time, ILogger<ShardRunner> log)
+{
+    private readonly ConcurrentDictionary<JobId, JobContext> _jobs = new();
+
+    /// <param name="lease">What to do.</param>
+    /// <param name="abandon">Gives the lease back.</param>
+    public async Task RunAsync(Lease lease, CancellationToken abandon)
+    {
+        var begun = time.GetTimestamp();
+        using var drop = CancellationTokenSource.CreateLinkedTokenSource(abandon);
+        using var ended = new CancellationTokenSource();
+        var heartbeats = HeartbeatAsync(lease, drop, ended.Token);
+        var report = await AttemptAsync(lease, drop.Token);
+        await ended.CancelAsync();
+        var state = await heartbeats;
+
+        instruments.OnShardEnded(report.Outcome.ToString().ToLowerInvariant(), time.GetElapsedTime(begun));
+        LogEnded(lease.Job, lease.Shard, lease.Attempt, report.Outcome, report.Error?.Code, report.Error?.Message);
+        // Whoever lost the lease has nothing to say about it, unless it committed before it heard.
+        if (state == LeaseState.Lost && report.Outcome == AttemptOutcome.Released) return;
+        await ReportAsync(lease, report);
+    }
+
+    private async Task<AttemptReport> AttemptAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        ShardWork? shard = null;
+        try
+        {
+            var context = await ContextAsync(lease.Job, cancellationToken);
+            var items = await store.ReadItemsAsync(lease.Plan, cancellationToken);
+            var engine = await engines.ForAsync(context.Spec, cancellationToken);
+            var ready = await engine.Ready.WaitAsync(cancellationToken);
+            status.OnEngine(ready.Description);
+
+            shard = new ShardWork(lease, context, items, engine, ready, cancellationToken);
+            status.OnBegun(shard);
+            await pipeline.EnterAsync(shard);
+            var records = await shard.FinishedAsync();
+            return await CommitAsync(shard, records, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Report(AttemptOutcome.Released, null);
+        }
+        catch (BlobStoreException e)
+        {
+            return Report(AttemptOutcome.Failed, e.ToError());
+        }
+        catch (DatasetException e)
+        {
+            return Report(AttemptOutcome.Failed, new ItemError(e.Code, e.Message));
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, lease.Job, lease.Shard, lease.Attempt);
+            return Report(AttemptOutcome.Failed, new ItemError(ErrorCodes.Internal, $"{e.GetType().Name}: {e.Message}"));
+        }
+        finally
+        {
+            if (shard is not null) status.OnEnded(shard);
+        }
+
+        AttemptReport Report(AttemptOutcome outcome, ItemError? error) => new() { Outcome = outcome, Error = error, EngineSeconds = shard?.EngineSeconds ?? 0 };
+    }
+
+    private async Task<AttemptReport> CommitAsync(ShardWork shard, IReadOnlyList<ItemRecord> records, CancellationToken cancellationToken)
+    {
+        gauge.Writing(+1);
+        try
+        {
+            var result = await committer.CommitAsync(shard.Lease, shard.Items, shard.Job.Prompts, records, shard.EngineSeconds, cancellationToken);
+            return new() { Outcome = result == CommitResult.Committed ? AttemptOutcome.Committed : AttemptOutcome.Stale, EngineSeconds = shard.EngineSeconds };
+        }
+        finally
+        {
+            gauge.Writing(-1);
+        }
+    }
+
+    private async Task<JobContext> ContextAsync(JobId job, CancellationToken cancellationToken)
+    {
+        if (_jobs.TryGetValue(job, out var known)) return known;
+        var spec = await store.ReadSpecAsync(job, cancellationToken) ?? throw new BlobStoreException(ErrorCodes.Internal, $"Job {job} has no specification.");
+        return _jobs.GetOrAdd(job, JobContext.Of(spec));
+    }
+
+    /// <summary>Says every third of the lease that the work goes on; drops it when it is no longer wanted.</summary>
+    private async Task<LeaseState> HeartbeatAsync(Lease lease, CancellationTokenSource drop, CancellationToken ended)
+    {
+        var job = grains.GetGrain<IJobGrain>(lease.Job.Value);
+        using var timer = new PeriodicTimer(lease.Duration / 3, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                LeaseState state;
+                try
+                {
+                    state = await job.HeartbeatAsync(lease.Shard, lease.Attempt, lease.Token);
+                }
+                catch (Exception e) when (GrainCalls.IsTransient(e))
+                {
+                    LogHeartbeatMissed(lease.Job, lease.Shard, e.Message); // the next one comes before the lease ends
+                    continue;
+                }
+                if (state == LeaseState.Held) continue;
+                LogDropped(lease.Job, lease.Shard, lease.Attempt, state);
+                await drop.CancelAsync();
+                return state;
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+        }
+        return LeaseState.Held;
+    }
+
+    private async Task ReportAsync(Lease lease, AttemptReport report)
+    {
+        try
+        {
+            var job = grains.GetGrain<IJobGrain>(lease.Job.Value);
+            await GrainCalls.RetryAsync(async () =>
+            {
+                await job.ReportAsync(lease.Shard, lease.Attempt, lease.Token, report);
+                return true;
+            }, time, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogReportLost(e, lease.Job, lease.Shard, lease.Attempt); // the store knows what was committed, and the lease ends by itself
+        }
+    }
+}

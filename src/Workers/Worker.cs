@@ -1,0 +1,99 @@
+using Dpvr.Contracts.Grains;
+using Dpvr.Contracts.Shards;
+using Dpvr.Workers.Shards;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Dpvr.Workers;
+
+/// <summary>
+/// The pull loop: leases the next shard while the last is still computed, so that the engine never waits for a lease. When
+/// the host stops, the oldest shard in hand gets <see cref="WorkerOptions.DrainTime"/> to finish; the others are given back.
+/// </summary>
+internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<Worker> log) : BackgroundService
+{
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+
+    private readonly List<Running> _running = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested) await StepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        await DrainAsync();
+    }
+
+    private async Task StepAsync(CancellationToken stopping)
+    {
+        Sweep();
+        if (_running.Count >= options.Value.ShardsInHand)
+        {
+            await AnyEndedAsync(stopping);
+            return;
+        }
+        var reply = await LeaseAsync(stopping);
+        if (reply.Lease is { Suspect: true } suspect)
+        {
+            // An earlier attempt took its process with it: alone, a crash accuses the right one.
+            while (_running.Count > 0)
+            {
+                await AnyEndedAsync(stopping);
+                Sweep();
+            }
+            Begin(suspect);
+            await AnyEndedAsync(stopping);
+        }
+        else if (reply.Lease is { } lease) Begin(lease);
+        else await Task.WhenAny([Task.Delay(reply.RetryAfter, time, stopping), .. _running.Select(r => r.Task)]);
+    }
+
+    private async Task<LeaseReply> LeaseAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await grains.GetGrain<IJobBoardGrain>(0).LeaseAsync(options.Value.Name, stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogNoLease(e);
+            return new LeaseReply { RetryAfter = AfterFault };
+        }
+    }
+
+    private void Begin(Lease lease)
+    {
+        var abandon = new CancellationTokenSource();
+        _running.Add(new Running(Task.Run(() => runner.RunAsync(lease, abandon.Token)), abandon));
+    }
+
+    private Task AnyEndedAsync(CancellationToken stopping) => Task.WhenAny(_running.Select(r => r.Task)).WaitAsync(stopping);
+
+    private void Sweep()
+    {
+        foreach (var ended in _running.Where(r => r.Task.IsCompleted).ToList())
+        {
+            _running.Remove(ended);
+            ended.Abandon.Dispose();
+            if (ended.Task.Exception is { } e) LogRunnerFault(e);
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        Sweep();
+        if (_running.Count == 0) return;
+        LogDraining(_running.Count);
+        foreach (var later in _running.Skip(1)) await later.Abandon.CancelAsync();
+        using var patience = new CancellationTokenSource(options.Value.DrainTime, time);
+        await using var _ = patience.Token.Register(() => _running[0].Abandon.Cancel());
+        await Task.WhenAll(_running.Select(r => r.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private sealed record Running(Task Task, CancellationTokenSource Abandon);
+}

@@ -1,0 +1,41 @@
+using Dpvr.Data.Identity;
+using Dpvr.Data.Jobs;
+using Dpvr.Workers.Engine;
+using Dpvr.Workers.Pipeline;
+using Dpvr.Workers.Shards;
+using Dpvr.Workers.Waits;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Dpvr.Workers;
+
+/// <summary>Adds a worker to a host.</summary>
+public static class WorkerHosting
+{
+    /// <summary>
+    /// Adds a worker that pulls shards until the host stops. The host brings an <see cref="IEngineFactory"/>, a <see cref="JobStore"/>,
+    /// Orleans' grain factory and, if answers are to be reused, an <see cref="IResultCache"/>.
+    /// </summary>
+    public static IServiceCollection AddDpvrWorker(this IServiceCollection services, Action<WorkerOptions>? configure = null) =>
+        services.AddOptionsOfWorker(configure).AddEngine().AddStages().AddHostedService<Worker>();
+
+    private static IServiceCollection AddOptionsOfWorker(this IServiceCollection services, Action<WorkerOptions>? configure)
+    {
+        var options = services.AddOptions<WorkerOptions>().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        return services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+    }
+
+    private static IServiceCollection AddEngine(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddSingleton<PipelineGauge>().AddSingleton<WorkerStatus>().AddSingleton<WorkerInstruments>().AddSingleton<EngineHost>();
+    }
+
+    private static IServiceCollection AddStages(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new ShardCommitter(provider.GetRequiredService<JobStore>(), provider.GetService<IResultCache>()));
+        return services.AddSingleton<AnswerStage>().AddSingleton<PicturePipeline>().AddSingleton<ShardRunner>();
+    }
+}

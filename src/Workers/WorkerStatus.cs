@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Dpvr.Workers.Engine;
+using Dpvr.Workers.Shards;
+
+namespace Dpvr.Workers;
+
+/// <summary>What a worker has in hand, for whoever shows it. Thread-safe.</summary>
+public sealed class WorkerStatus
+{
+    private readonly ConcurrentDictionary<ShardWork, byte> _shards = new();
+    private long _tokens;
+    private volatile EngineDescription? _engine;
+
+    /// <summary>The engine, once it can compute.</summary>
+    public EngineDescription? Engine => _engine;
+
+    /// <summary>Pictures that are computed but not yet committed.</summary>
+    public int ImagesInHand => _shards.Keys.Sum(static s => s.ItemsDone);
+
+    /// <summary>Requests that failed in shards not yet committed.</summary>
+    public int FailedInHand => _shards.Keys.Sum(static s => s.RequestsFailed);
+
+    /// <summary>Tokens made since the start.</summary>
+    public long Tokens => Interlocked.Read(ref _tokens);
+
+    internal void OnEngine(EngineDescription engine) => _engine = engine;
+    internal void OnTokens(int count) => Interlocked.Add(ref _tokens, count);
+    internal void OnBegun(ShardWork shard) => _shards.TryAdd(shard, 0);
+    internal void OnEnded(ShardWork shard) => _shards.TryRemove(shard, out _);
+}
