@@ -29,8 +29,8 @@ internal static class SentencePieceFile
                 switch (field.Number)
                 {
                     case 1: pieces.Add(ReadPiece(field.Bytes)); break;
-                    case 2: trainer = ReadTrainer(field.Bytes); break;
-                    case 3: normalizer = ReadNormalizer(field.Bytes); break;
+                    case 2: trainer = ReadTrainer(trainer, field.Bytes); break;
+                    case 3: normalizer = ReadNormalizer(normalizer, field.Bytes); break;
                 }
         }
         catch (InvalidDataException e)
@@ -97,9 +97,8 @@ internal static class SentencePieceFile
         return (text, score, kind);
     }
 
-    private static Trainer ReadTrainer(byte[] message)
+    private static Trainer ReadTrainer(Trainer trainer, byte[] message)
     {
-        var trainer = new Trainer();
         foreach (var field in Fields(message))
             trainer = field.Number switch
             {
@@ -115,9 +114,8 @@ internal static class SentencePieceFile
         return trainer;
     }
 
-    private static Normalizer ReadNormalizer(byte[] message)
+    private static Normalizer ReadNormalizer(Normalizer normalizer, byte[] message)
     {
-        var normalizer = new Normalizer();
         foreach (var field in Fields(message))
             normalizer = field.Number switch
             {

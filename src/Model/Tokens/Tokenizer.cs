@@ -10,6 +10,9 @@ namespace Dpvr.Model.Tokens;
 /// </summary>
 public sealed class Tokenizer
 {
+    /// <summary>Far above any vocabulary: a larger id is damage, and would cost memory.</summary>
+    internal const int HighestId = 10_000_000;
+
     private readonly TokenizerSpec _spec;
     private readonly BpeEncoder _bpe;
     private readonly AddedTokenMatcher _raw;
@@ -52,7 +55,10 @@ public sealed class Tokenizer
         var spec = File.Exists(json) ? TokenizerJsonFile.Read(json)
             : File.Exists(model) ? SentencePieceFile.Read(model)
             : throw new CheckpointException($"{folder}: neither tokenizer.json nor tokenizer.model is there");
-        return new Tokenizer(TokenizerConfigFile.Apply(folder, spec));
+        spec = TokenizerConfigFile.Apply(folder, spec);
+        return spec.Added.FirstOrDefault(t => t.Id is < 0 or > HighestId) is { } token
+            ? throw new CheckpointException($"{folder}: added token '{token.Content}' has the id {token.Id}; 0 to {HighestId} are possible")
+            : new Tokenizer(spec);
     }
 
     /// <summary>

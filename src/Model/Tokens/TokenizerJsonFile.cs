@@ -65,7 +65,7 @@ internal static class TokenizerJsonFile
         foreach (var entry in vocabulary.EnumerateObject())
         {
             int id = entry.Value.GetInt32();
-            if (id is < 0 or > 10_000_000) throw new CheckpointException($"{path}: model.vocab gives '{entry.Name}' the id {id}");
+            if (id is < 0 or > Tokenizer.HighestId) throw new CheckpointException($"{path}: model.vocab gives '{entry.Name}' the id {id}");
             ids[entry.Name] = id;
             size = Math.Max(size, id + 1);
         }
