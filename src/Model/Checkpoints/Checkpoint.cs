@@ -9,27 +9,27 @@ namespace Dpvr.Model.Checkpoints;
 /// </summary>
 public sealed class Checkpoint : IWeights, IDisposable
 {
-    private readonly List<SafetensorsFile> files = [];
-    private readonly Dictionary<string, (SafetensorsFile File, string Stored)> tensors = new(StringComparer.Ordinal);
-    private readonly SideBranchFiles? sideBranch;
-    private readonly Lazy<string> revision;
+    private readonly List<SafetensorsFile> _files = [];
+    private readonly Dictionary<string, (SafetensorsFile File, string Stored)> _tensors = new(StringComparer.Ordinal);
+    private readonly SideBranchFiles? _sideBranch;
+    private readonly Lazy<string> _revision;
 
     private Checkpoint(string folder, string? sha256, SideBranchFiles? sideBranchFiles)
     {
         Folder = folder;
-        revision = new Lazy<string>(() => CheckpointRevision.Compute(Folder, sideBranch?.Config, files));
+        _revision = new Lazy<string>(() => CheckpointRevision.Compute(Folder, _sideBranch?.Config, _files));
         try
         {
-            CheckpointFiles.Open(folder, files);
+            CheckpointFiles.Open(folder, _files);
             Config = LlavaConfig.Load(folder);
             Generation = GenerationConfig.Load(folder);
             Pin(sha256);
-            foreach (var file in files) AddTensors(file);
+            foreach (var file in _files) AddTensors(file);
             RequireExactly(CheckpointLayout.Required(Config), CheckpointLayout.Optional(Config), folder, n => !IsSideBranch(n));
 
-            sideBranch = sideBranchFiles ?? SideBranchFiles.Find(folder);
-            if (sideBranch is not null) Dpvr = OpenSideBranch(sideBranch);
-            foreach (var name in tensors.Keys)
+            _sideBranch = sideBranchFiles ?? SideBranchFiles.Find(folder);
+            if (_sideBranch is not null) Dpvr = OpenSideBranch(_sideBranch);
+            foreach (var name in _tensors.Keys)
                 if (Dpvr is null && IsSideBranch(name)) throw Refuse(name, $"is there without {DpvrConfig.FileName}.");
         }
         catch
@@ -50,10 +50,10 @@ public sealed class Checkpoint : IWeights, IDisposable
     public DpvrConfig? Dpvr { get; }
 
     /// <summary>Names of all tensors, as <see cref="CopyInto"/> takes them.</summary>
-    public IReadOnlyCollection<string> Names => tensors.Keys;
+    public IReadOnlyCollection<string> Names => _tensors.Keys;
 
     /// <summary>Bytes of all weight files.</summary>
-    public long WeightBytes => files.Sum(f => f.Size);
+    public long WeightBytes => _files.Sum(f => f.Size);
 
     /// <summary>
     /// A content id (64 hex digits), the same wherever the folder lies; part of the identity of work. It covers the
@@ -61,7 +61,7 @@ public sealed class Checkpoint : IWeights, IDisposable
     /// whole up to 64 MiB, else three samples of 4 KiB of every tensor, so that it is cheap for 14 GB. It is no proof
     /// against a forger; for that there is the SHA-256 pin of <see cref="Open"/>. Computed on first use.
     /// </summary>
-    public string Revision => revision.Value;
+    public string Revision => _revision.Value;
 
     /// <summary>Opens and checks a model folder.</summary>
     /// <param name="folder">Holds <c>config.json</c> and <c>model.safetensors</c>, or shards with <c>model.safetensors.index.json</c>.</param>
@@ -73,7 +73,7 @@ public sealed class Checkpoint : IWeights, IDisposable
     /// <exception cref="CheckpointException">Something is missing, superfluous or unsound; the message names file and tensor.</exception>
     public static Checkpoint Open(string folder, string? sha256 = null, SideBranchFiles? sideBranch = null) => new(folder, sha256, sideBranch);
 
-    public bool Contains(string name) => tensors.ContainsKey(name) || IsTiedHead(name);
+    public bool Contains(string name) => _tensors.ContainsKey(name) || IsTiedHead(name);
 
     /// <summary>Shape of a tensor.</summary>
     public IReadOnlyList<long> ShapeOf(string name) => Find(name) is var (file, stored) ? file.Tensors[stored].Shape : [];
@@ -93,14 +93,14 @@ public sealed class Checkpoint : IWeights, IDisposable
 
     public void Dispose()
     {
-        foreach (var file in files) file.Dispose();
+        foreach (var file in _files) file.Dispose();
     }
 
     private DpvrConfig OpenSideBranch(SideBranchFiles side)
     {
         var config = DpvrConfig.LoadFile(side.Config, Config.Text.Layers);
         var file = SafetensorsFile.Open(side.Weights);
-        files.Add(file);
+        _files.Add(file);
         foreach (var name in file.Tensors.Keys)
             if (!IsSideBranch(name)) throw new CheckpointException($"{side.Weights}: tensor '{name}' does not belong to a side branch; allowed: {CheckpointLayout.SideBranch}….");
         AddTensors(file);
@@ -114,8 +114,8 @@ public sealed class Checkpoint : IWeights, IDisposable
         {
             var name = CheckpointLayout.NameOf(stored);
             if (CheckpointLayout.IsBuffer(name)) continue;
-            if (!tensors.TryAdd(name, (file, stored)))
-                throw new CheckpointException($"{file.Path}: tensor '{stored}' is also there as '{tensors[name].Stored}' in {Path.GetFileName(tensors[name].File.Path)}.");
+            if (!_tensors.TryAdd(name, (file, stored)))
+                throw new CheckpointException($"{file.Path}: tensor '{stored}' is also there as '{_tensors[name].Stored}' in {Path.GetFileName(_tensors[name].File.Path)}.");
         }
     }
 
@@ -123,8 +123,8 @@ public sealed class Checkpoint : IWeights, IDisposable
         IReadOnlyDictionary<string, long[]> required, IReadOnlyDictionary<string, long[]> optional, string place, Func<string, bool> concerns)
     {
         foreach (var name in required.Keys)
-            if (!tensors.ContainsKey(name)) throw new CheckpointException($"{place}: tensor '{name}' {TensorEntry.Describe(required[name])} is missing.");
-        foreach (var (name, (file, stored)) in tensors.Where(t => concerns(t.Key)))
+            if (!_tensors.ContainsKey(name)) throw new CheckpointException($"{place}: tensor '{name}' {TensorEntry.Describe(required[name])} is missing.");
+        foreach (var (name, (file, stored)) in _tensors.Where(t => concerns(t.Key)))
         {
             if (!required.TryGetValue(name, out var shape) && !optional.TryGetValue(name, out shape))
                 throw Refuse(name, "is not part of this model: config.json asks for no such tensor.");
@@ -140,7 +140,7 @@ public sealed class Checkpoint : IWeights, IDisposable
     {
         if (sha256 is null) return;
         if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigit)) throw new CheckpointException($"{Folder}: the SHA-256 pin '{sha256}' is not 64 hex digits.");
-        var found = CheckpointRevision.ComputeFull(files);
+        var found = CheckpointRevision.ComputeFull(_files);
         if (!found.Equals(sha256, StringComparison.OrdinalIgnoreCase))
             throw new CheckpointException($"{Folder}: the weights have SHA-256 {found}, but {sha256.ToLowerInvariant()} is pinned.");
     }
@@ -151,12 +151,12 @@ public sealed class Checkpoint : IWeights, IDisposable
     private static bool IsSideBranch(string name) => name.StartsWith(CheckpointLayout.SideBranch, StringComparison.Ordinal);
 
     private (SafetensorsFile File, string Stored) Find(string name) =>
-        tensors.TryGetValue(IsTiedHead(name) ? CheckpointLayout.Embedding : name, out var found)
+        _tensors.TryGetValue(IsTiedHead(name) ? CheckpointLayout.Embedding : name, out var found)
             ? found : throw new CheckpointException($"{Folder}: tensor '{name}' is missing.");
 
     private CheckpointException Refuse(string name, string what)
     {
-        var (file, stored) = tensors[name];
+        var (file, stored) = _tensors[name];
         return new CheckpointException($"{file.Path}: tensor '{stored}' {what}");
     }
 }

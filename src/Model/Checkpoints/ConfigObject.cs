@@ -9,14 +9,14 @@ namespace Dpvr.Model.Checkpoints;
 internal sealed class ConfigObject
 {
     private const int MaxBytes = 64 << 20;
-    private readonly JsonElement element;
-    private readonly string prefix;
+    private readonly JsonElement _element;
+    private readonly string _prefix;
 
     private ConfigObject(JsonElement element, string file, string prefix)
     {
-        this.element = element;
+        _element = element;
         File = file;
-        this.prefix = prefix;
+        _prefix = prefix;
     }
 
     internal string File { get; }
@@ -49,9 +49,9 @@ internal sealed class ConfigObject
     internal bool Has(string name) => Get(name) is not null;
 
     internal JsonElement? Get(string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    internal IEnumerable<JsonProperty> Properties => element.EnumerateObject();
+    internal IEnumerable<JsonProperty> Properties => _element.EnumerateObject();
 
     internal int? Int(string name, int min = int.MinValue, int max = int.MaxValue)
     {
@@ -99,7 +99,7 @@ internal sealed class ConfigObject
     {
         if (Get(name) is not { } value) return null;
         return value.ValueKind == JsonValueKind.Object
-            ? new ConfigObject(value, File, $"{prefix}{name}.") : throw Refuse(name, value.GetRawText(), "an object");
+            ? new ConfigObject(value, File, $"{_prefix}{name}.") : throw Refuse(name, value.GetRawText(), "an object");
     }
 
     /// <summary>Whole numbers written as one number or as a list of them.</summary>
@@ -114,6 +114,6 @@ internal sealed class ConfigObject
     internal CheckpointException Refuse(string name, object value, string allowed)
     {
         var text = value.ToString()!;
-        return new CheckpointException($"{File}: {prefix}{name} is {(text.Length > 200 ? text[..200] + "…" : text)}; allowed: {allowed}.");
+        return new CheckpointException($"{File}: {_prefix}{name} is {(text.Length > 200 ? text[..200] + "…" : text)}; allowed: {allowed}.");
     }
 }

@@ -12,17 +12,17 @@ namespace Dpvr.Model.Checkpoints;
 public sealed class SafetensorsFile : IDisposable
 {
     private const int BounceBytes = 8 << 20;
-    private readonly SafeFileHandle handle;
-    private readonly SafetensorsHeader header;
-    private readonly Dictionary<ScalarType, Tensor> maps = [];
-    private readonly Lock gate = new();
-    private bool disposed;
+    private readonly SafeFileHandle _handle;
+    private readonly SafetensorsHeader _header;
+    private readonly Dictionary<ScalarType, Tensor> _maps = [];
+    private readonly Lock _gate = new();
+    private bool _disposed;
 
     private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header)
     {
         Path = path;
-        this.handle = handle;
-        this.header = header;
+        _handle = handle;
+        _header = header;
         Size = RandomAccess.GetLength(handle);
     }
 
@@ -33,12 +33,12 @@ public sealed class SafetensorsFile : IDisposable
     public long Size { get; }
 
     /// <summary>Every tensor by name.</summary>
-    public IReadOnlyDictionary<string, TensorEntry> Tensors => header.Tensors;
+    public IReadOnlyDictionary<string, TensorEntry> Tensors => _header.Tensors;
 
     /// <summary>The <c>__metadata__</c> of the header; empty when there is none.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
-    internal ReadOnlySpan<byte> HeaderJson => header.Json;
+    internal ReadOnlySpan<byte> HeaderJson => _header.Json;
 
     /// <summary>Opens a file and validates its whole header.</summary>
     /// <exception cref="CheckpointException">The file is missing or unsound; the message names file, tensor, value and what is allowed.</exception>
@@ -94,7 +94,7 @@ public sealed class SafetensorsFile : IDisposable
     internal int ReadBytes(Span<byte> buffer, long offset)
     {
         var total = 0;
-        while (total < buffer.Length && RandomAccess.Read(handle, buffer[total..], offset + total) is > 0 and var n) total += n;
+        while (total < buffer.Length && RandomAccess.Read(_handle, buffer[total..], offset + total) is > 0 and var n) total += n;
         return total;
     }
 
@@ -105,14 +105,14 @@ public sealed class SafetensorsFile : IDisposable
     private Tensor Mapped(TensorEntry entry)
     {
         Tensor? map;
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            if (!maps.TryGetValue(entry.Type, out map))
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_maps.TryGetValue(entry.Type, out map))
             {
                 LibTorch.EnsureLoaded();
                 map = from_file(Path, shared: false, size: Size / SafetensorsType.SizeOf(entry.Type), dtype: entry.Type).DetachFromDisposeScope();
-                maps.Add(entry.Type, map);
+                _maps.Add(entry.Type, map);
             }
         }
         return map.narrow(0, entry.Offset / SafetensorsType.SizeOf(entry.Type), entry.Count).view([.. entry.Shape]);
@@ -141,13 +141,13 @@ public sealed class SafetensorsFile : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (disposed) return;
-            disposed = true;
-            foreach (var map in maps.Values) map.Dispose();
-            maps.Clear();
+            if (_disposed) return;
+            _disposed = true;
+            foreach (var map in _maps.Values) map.Dispose();
+            _maps.Clear();
         }
-        handle.Dispose();
+        _handle.Dispose();
     }
 }

@@ -18,26 +18,26 @@ internal sealed class SafetensorsHeader
     private const int MaxDepth = 4; // object, tensor object, array: one more than a true header needs
     private const int MaxRank = 16;
 
-    private readonly string file;
-    private readonly long dataStart, dataLength;
-    private readonly Dictionary<string, TensorEntry> tensors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> metadata = new(StringComparer.Ordinal);
+    private readonly string _file;
+    private readonly long _dataStart, _dataLength;
+    private readonly Dictionary<string, TensorEntry> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
-    private bool metadataSeen;
+    private bool _metadataSeen;
 
     private SafetensorsHeader(string file, long dataStart, long dataLength, byte[] json)
     {
-        this.file = file;
-        this.dataStart = dataStart;
-        this.dataLength = dataLength;
+        _file = file;
+        _dataStart = dataStart;
+        _dataLength = dataLength;
         Json = json;
         Parse();
         RequireGapless();
     }
 
     internal byte[] Json { get; }
-    internal IReadOnlyDictionary<string, TensorEntry> Tensors => tensors;
-    internal IReadOnlyDictionary<string, string> Metadata => metadata;
+    internal IReadOnlyDictionary<string, TensorEntry> Tensors => _tensors;
+    internal IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     internal static SafetensorsHeader Read(string file, SafeFileHandle handle)
     {
@@ -82,27 +82,27 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new CheckpointException($"{file}: the header is not valid: {e.Message}", e);
+            throw new CheckpointException($"{_file}: the header is not valid: {e.Message}", e);
         }
     }
 
     private void ReadMetadata(ref Utf8JsonReader reader)
     {
-        if (metadataSeen) throw Refuse("'__metadata__' occurs twice.");
-        metadataSeen = true;
+        if (_metadataSeen) throw Refuse("'__metadata__' occurs twice.");
+        _metadataSeen = true;
         if (reader.TokenType != JsonTokenType.StartObject) throw Refuse("'__metadata__' must be an object of strings.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var key = reader.GetString()!;
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) throw Refuse($"'__metadata__' entry '{key}' must be a string.");
-            if (!metadata.TryAdd(key, reader.GetString()!)) throw Refuse($"'__metadata__' entry '{key}' occurs twice.");
+            if (!_metadata.TryAdd(key, reader.GetString()!)) throw Refuse($"'__metadata__' entry '{key}' occurs twice.");
         }
     }
 
     private void ReadTensor(ref Utf8JsonReader reader, string name)
     {
-        if (tensors.ContainsKey(name)) throw Refuse(name, "occurs twice in the header.");
+        if (_tensors.ContainsKey(name)) throw Refuse(name, "occurs twice in the header.");
         if (reader.TokenType != JsonTokenType.StartObject) throw Refuse(name, "must be an object with dtype, shape and data_offsets.");
 
         string? dtype = null;
@@ -123,7 +123,7 @@ internal sealed class SafetensorsHeader
             }
         }
         if (dtype is null || shape is null || offsets is not { Count: 2 }) throw Refuse(name, "needs dtype, shape and two data_offsets.");
-        tensors.Add(name, Check(name, dtype, shape, offsets[0], offsets[1]));
+        _tensors.Add(name, Check(name, dtype, shape, offsets[0], offsets[1]));
     }
 
     private List<long> ReadNumbers(ref Utf8JsonReader reader, string name, string field, int max)
@@ -144,7 +144,7 @@ internal sealed class SafetensorsHeader
     {
         if (!SafetensorsType.TryParse(dtype, out var type)) throw Refuse(name, $"dtype '{dtype}' is not supported; allowed: {SafetensorsType.Allowed}.");
         if (begin > end) throw Refuse(name, $"data_offsets begin at {begin} after their end {end}.");
-        if (end > dataLength) throw Refuse(name, $"data_offsets end at {end}, but the file holds {dataLength} bytes of data.");
+        if (end > _dataLength) throw Refuse(name, $"data_offsets end at {end}, but the file holds {_dataLength} bytes of data.");
 
         var bytes = (UInt128)SafetensorsType.SizeOf(type);
         foreach (var size in shape)
@@ -154,25 +154,25 @@ internal sealed class SafetensorsHeader
         }
         if (bytes != (UInt128)(end - begin))
             throw Refuse(name, $"shape {TensorEntry.Describe(shape)} of {dtype} needs {bytes} bytes, but data_offsets [{begin}, {end}] hold {end - begin}.");
-        return new TensorEntry(name, type, shape.AsReadOnly(), dataStart + begin, end - begin);
+        return new TensorEntry(name, type, shape.AsReadOnly(), _dataStart + begin, end - begin);
     }
 
     private void RequireGapless()
     {
-        var at = dataStart;
+        var at = _dataStart;
         TensorEntry? before = null;
-        foreach (var entry in tensors.Values.OrderBy(t => t.Offset).ThenBy(t => t.Length))
+        foreach (var entry in _tensors.Values.OrderBy(t => t.Offset).ThenBy(t => t.Length))
         {
             if (entry.Offset < at) throw Refuse(entry.Name, $"overlaps tensor '{before!.Name}' by {at - entry.Offset} bytes.");
-            if (entry.Offset > at) throw Refuse(entry.Name, $"a hole of {entry.Offset - at} bytes lies before it (data offset {at - dataStart}).");
+            if (entry.Offset > at) throw Refuse(entry.Name, $"a hole of {entry.Offset - at} bytes lies before it (data offset {at - _dataStart}).");
             at = entry.Offset + entry.Length;
             before = entry;
         }
-        if (at != dataStart + dataLength)
-            throw Refuse($"{(dataStart + dataLength - at).ToString(CultureInfo.InvariantCulture)} bytes after the last tensor{(before is null ? "" : $" '{before.Name}'")} belong to none.");
+        if (at != _dataStart + _dataLength)
+            throw Refuse($"{(_dataStart + _dataLength - at).ToString(CultureInfo.InvariantCulture)} bytes after the last tensor{(before is null ? "" : $" '{before.Name}'")} belong to none.");
     }
 
     private CheckpointException Refuse(string tensor, string what) => Refuse($"tensor '{tensor}': {what}");
 
-    private CheckpointException Refuse(string what) => new($"{file}: {what}");
+    private CheckpointException Refuse(string what) => new($"{_file}: {what}");
 }
