@@ -6,37 +6,44 @@ namespace Dpvr.Model.Tests.Golden;
 /// <summary>Greedy generation of every case through the engine: all rows of a case in one batch, and each on its own.</summary>
 public sealed class GoldenGenerationTests
 {
-    public static TheoryData<string, string, string> Cases => [.. GoldenFolder.Cases.Select(c => new TheoryDataRow<string, string, string>(c.Model, c.Routing, c.Case))];
+    public static TheoryData<string, string, string> Runs => GoldenFolder.Runs();
 
-    public static TheoryData<string, string> IdentityCases => GoldenStageTests.IdentityCases;
+    public static TheoryData<string, string> IdentityCases => GoldenLlava.IdentityCases();
 
-    [Theory, MemberData(nameof(Cases))]
-    public void Step_WhenRunOnACase_GivesTheReferenceTokensAndLogProbabilities(string model, string routing, string name) => Check(model, routing, routing, name);
+    [Theory, MemberData(nameof(Runs))]
+    public void Step_WhenRunOnACase_GivesTheReferenceTokensAndLogProbabilities(string model, string name, string variant)
+    {
+        var golden = GoldenFolder.Model(model).Case(name);
+        using var llava = golden.Model.Load(variant);
+        Check(llava, golden, variant);
+    }
 
     [Theory, MemberData(nameof(IdentityCases))]
-    public void Step_WithAnIdentitySideBranch_GeneratesWhatDenseDoes(string model, string name) => Check(model, "identity", "dense", name);
+    public void Step_WithAnIdentitySideBranch_GeneratesWhatDenseDoes(string model, string name)
+    {
+        var golden = GoldenFolder.Model(model).Case(name);
+        using var llava = golden.Model.LoadIdentity();
+        Check(llava, golden, "dense");
+    }
 
-    private static void Check(string model, string routing, string reference, string name)
+    private static void Check(LlavaModel llava, GoldenCase golden, string variant)
     {
         using var scope = NewDisposeScope();
-        using var llava = GoldenModel.Load(model, routing);
-        using var golden = new GoldenCase(model, reference, name);
+        using var want = golden.Open(variant);
+        golden.Generated(variant).Should().AllSatisfy(row => row.Should().HaveCount(golden.Model.NewTokens));
         foreach (var compact in (bool[])[true, false])
             foreach (var slots in (int[])[golden.Rows.Count, 1])
             {
-                Compare(llava, golden, "generated", slots, compact, StopRules.None, lengths: null);
-                Compare(llava, golden, "generated_eos", slots, compact, new([golden.EosTokenId]), golden.EosLengths);
+                Compare(llava, golden, slots, compact, StopRules.None, golden.Generated(variant), want.Read("generated_logprobs"));
+                Compare(llava, golden, slots, compact, new([golden.EosTokenId(variant)]), golden.GeneratedEos(variant), want.Read("generated_eos_logprobs"));
             }
     }
 
-    private static void Compare(LlavaModel llava, GoldenCase golden, string stage, int slots, bool compact, StopRules stop, IReadOnlyList<int>? lengths)
+    private static void Compare(LlavaModel llava, GoldenCase golden, int slots, bool compact, StopRules stop, int[][] tokens, Tensor logProbs)
     {
-        Tensor tokens = golden.Stages.Read(stage), logProbs = golden.Stages.Read(stage + "_logprobs");
-        var width = (int)tokens.shape[1];
-        var count = (int)golden.Stages.Tensors["generated"].Shape[1];
-        int images = golden.Rows.Select((_, r) => golden.Images(r).Count).Max(), text = golden.Prompts(compact: true).Max(p => p.Count) + count;
+        int count = golden.Model.NewTokens, images = golden.Rows.Max(r => r.Images.Length), text = golden.Rows.Max(r => r.IdsCompact.Length) + count;
         using var engine = new GenerationEngine(llava, new() { Slots = slots, MaxImages = images, MaxTextTokens = text });
-        for (var row = 0; row < golden.Rows.Count; row++) engine.Submit(golden.Request(row, count, compact, stop));
+        foreach (var request in golden.Requests(count, compact, stop)) engine.Submit(request);
         var results = new List<GenerationResult>();
         while (engine.HasWork) results.AddRange(engine.Step());
 
@@ -44,10 +51,9 @@ public sealed class GoldenGenerationTests
         for (var row = 0; row < golden.Rows.Count; row++)
         {
             var result = results.Single(r => r.Id == $"row {row}");
-            var length = lengths?[row] ?? width;
-            result.Finish.Should().Be(lengths is not null && result.Tokens[^1] == golden.EosTokenId ? FinishReason.Stop : FinishReason.Length);
-            result.Tokens.Concat(Enumerable.Repeat(golden.Pad, width - length)).Should().Equal(tokens[row].data<long>().Select(t => (int)t), because: $"row {row} of {stage}");
-            GoldenAssert.Near(tensor(result.LogProbs.ToArray()), logProbs[row].narrow(0, 0, length), $"{stage}_logprobs of row {row}");
+            result.Tokens.Should().Equal(tokens[row], because: result.Id);
+            result.Finish.Should().Be(stop.TokenIds.Contains(result.Tokens[^1]) ? FinishReason.Stop : FinishReason.Length);
+            GoldenAssert.Close(tensor(result.LogProbs.ToArray()), logProbs[row].narrow(0, 0, tokens[row].Length), what: $"log-probabilities of {result.Id}");
         }
     }
 }

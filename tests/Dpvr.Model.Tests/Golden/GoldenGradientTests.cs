@@ -12,7 +12,7 @@ public sealed class GoldenGradientTests
 {
     private const string Step = "side_branch_step";
 
-    public static TheoryData<string> Models => [.. GoldenFolder.Models.Where(m => File.Exists(Path.Combine(GoldenFolder.Root, m, "grad", Step + ".json")))];
+    public static TheoryData<string> Models => [.. GoldenFolder.ModelNames.Where(m => File.Exists(Path.Combine(GoldenFolder.Root, m, "grad", Step + ".json")))];
 
     [Theory, MemberData(nameof(Models))]
     public void Backward_OfTheReferenceLoss_GivesTheReferenceGradients(string model)
@@ -20,14 +20,14 @@ public sealed class GoldenGradientTests
         using var scope = NewDisposeScope();
         using var run = new Run(model);
         var loss = run.Loss(out var logits);
-        GoldenAssert.Near(logits, run.Golden.Read("target_logits"), "target_logits");
+        GoldenAssert.Close(logits, run.Golden.Read("target_logits"), what: "target_logits");
         Close(loss.item<float>(), run.Golden.Read("loss").item<float>(), 1e-5, "loss");
         loss.backward();
 
         var gradients = run.Golden.Tensors.Keys.Where(k => k.StartsWith("grad.", StringComparison.Ordinal)).ToArray();
         gradients.Should().HaveCount(run.Llava.SideBranchWeights.Count());
         foreach (var weight in run.Llava.SideBranchWeights)
-            GoldenAssert.Near(weight.PartOf(weight.Storage.grad!), run.Golden.Read("grad." + weight.Name), "gradient of " + weight.Name, absolute: 1e-6);
+            GoldenAssert.Close(weight.PartOf(weight.Storage.grad!), run.Golden.Read("grad." + weight.Name), atol: 1e-6, what: "gradient of " + weight.Name);
         run.Llava.Weights.Should().OnlyContain(w => ReferenceEquals(w.Storage.grad, null), because: "everything but the side branch is frozen");
     }
 
@@ -43,7 +43,7 @@ public sealed class GoldenGradientTests
         foreach (var name in run.Golden.Tensors.Keys.Where(k => k.StartsWith("sgd.", StringComparison.Ordinal)))
         {
             var weight = run.Llava.SideBranchWeights.Single(w => "sgd." + w.Name == name);
-            GoldenAssert.Near(weight.PartOf(weight.Storage), run.Golden.Read(name), name, absolute: 1e-6);
+            GoldenAssert.Close(weight.PartOf(weight.Storage), run.Golden.Read(name), atol: 1e-6, what: name);
         }
         Close(run.Loss(out _).item<float>(), expected.GetProperty("loss_after_1_step").GetDouble(), 1e-5, "loss after one step");
     }
@@ -85,12 +85,13 @@ public sealed class GoldenGradientTests
         {
             using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Root, model, "grad", Step + ".json")));
             Expected = json.RootElement.Clone();
-            Golden = GoldenFolder.Open(model, "grad", Step + ".safetensors");
-            Llava = GoldenModel.Load(model, $"dpvr_s{Expected.GetProperty("saturation_layer").GetInt32()}");
+            var golden = GoldenFolder.Model(model);
+            Golden = SafetensorsFile.Open(Path.Combine(golden.Folder, "grad", Step + ".safetensors"));
+            Llava = golden.Load($"dpvr_s{Expected.GetProperty("saturation_layer").GetInt32()}");
             Parameters = [.. Llava.SideBranchWeights.Select(w => (Parameter)w.Storage).Distinct()];
             foreach (var parameter in Parameters) parameter.requires_grad = true;
 
-            using var inputs = GoldenFolder.Open(model, "inputs.safetensors");
+            using var inputs = golden.OpenInputs();
             var images = Expected.GetProperty("images").EnumerateArray().Select(e => e.GetInt64()).ToArray();
             _images = Llava.EncodeImages(inputs.Read("pixel_values").index_select(0, tensor(images)));
             _prompt = Expected.GetProperty("prompt_length").GetInt32();

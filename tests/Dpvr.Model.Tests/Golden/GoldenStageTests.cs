@@ -1,3 +1,4 @@
+using Dpvr.Model.Checkpoints;
 using Dpvr.Model.Language;
 using static TorchSharp.torch;
 
@@ -6,58 +7,58 @@ namespace Dpvr.Model.Tests.Golden;
 /// <summary>Every stored stage of every case, in both forms of the prompt.</summary>
 public sealed class GoldenStageTests
 {
-    public static TheoryData<string, string, string, bool> Cases =>
-        [.. GoldenFolder.Cases.SelectMany(c => (TheoryDataRow<string, string, string, bool>[])[new(c.Model, c.Routing, c.Case, true), new(c.Model, c.Routing, c.Case, false)])];
+    public static TheoryData<string, string, string> Runs => GoldenFolder.Runs();
 
-    public static TheoryData<string, string> IdentityCases => [.. GoldenFolder.Cases
-        .Where(c => c.Routing == "dense" && File.Exists(Path.Combine(GoldenFolder.Root, c.Model, "dpvr", "identity_config.json")))
-        .Select(c => new TheoryDataRow<string, string>(c.Model, c.Case))];
+    public static TheoryData<string, string> IdentityCases => GoldenLlava.IdentityCases();
 
-    [Theory, MemberData(nameof(Cases))]
-    public void Forward_WhenRunOnACase_GivesEveryStoredStage(string model, string routing, string name, bool compact)
+    [Theory, MemberData(nameof(Runs))]
+    public void Forward_WhenRunOnACase_GivesEveryStoredStage(string model, string name, string variant)
     {
         using var scope = NewDisposeScope();
-        using var llava = GoldenModel.Load(model, routing);
-        using var golden = new GoldenCase(model, routing, name);
-        Check(llava, golden, compact, _ => true);
+        var golden = GoldenFolder.Model(model).Case(name);
+        using var llava = golden.Model.Load(variant);
+        using var want = golden.Open(variant);
+        Check(llava, golden, want, compact: true, _ => true);
+        Check(llava, golden, want, compact: false, _ => true);
     }
 
     [Theory, MemberData(nameof(IdentityCases))]
     public void Forward_WithAnIdentitySideBranchBeforeTheLastLayer_EqualsDense(string model, string name)
     {
         using var scope = NewDisposeScope();
-        using var llava = GoldenModel.Load(model, "identity");
-        using var golden = new GoldenCase(model, "dense", name);
-        Check(llava, golden, compact: true, stage => !stage.Contains("attention", StringComparison.Ordinal));
+        var golden = GoldenFolder.Model(model).Case(name);
+        using var llava = golden.Model.LoadIdentity();
+        using var want = golden.Open("dense");
+        Check(llava, golden, want, compact: true, stage => !stage.Contains("attention", StringComparison.Ordinal));
     }
 
-    private static void Check(LlavaModel llava, GoldenCase golden, bool compact, Func<string, bool> chosen)
+    private static void Check(LlavaModel llava, GoldenCase golden, SafetensorsFile want, bool compact, Func<string, bool> chosen)
     {
         var batch = PromptBatch.Of(golden.Prompts(compact), llava.Config.ImageTokenIndex, llava.Config.ImageTokens, CPU);
         var images = golden.Pixels() is { } pixels ? llava.EncodeImages(pixels) : null;
         using var probe = new StageProbe(attention: true);
         var output = llava.Forward(batch, images, Readout.Everything, probe: probe); // (B, I + T, D)
-        var stages = new Stages(llava, golden, batch, images, probe, output);
-        foreach (var name in golden.Stages.Tensors.Keys.Where(chosen)) stages.Check(name);
+        var stages = new Stages(llava, want, batch, images, probe, output);
+        foreach (var name in want.Tensors.Keys.Where(chosen)) stages.Check(name);
     }
 
     /// <summary>Computed stages by the names that the reference gives them.</summary>
-    private sealed class Stages(LlavaModel llava, GoldenCase golden, PromptBatch batch, Tensor? images, StageProbe probe, Tensor output)
+    private sealed class Stages(LlavaModel llava, SafetensorsFile golden, PromptBatch batch, Tensor? images, StageProbe probe, Tensor output)
     {
-        private readonly Tensor _mask = golden.Stages.Read("attention_mask");
-        private readonly ReferenceOrder _order = new(batch, golden.Stages.Read("attention_mask"));
+        private readonly Tensor _mask = golden.Read("attention_mask");
+        private readonly ReferenceOrder _order = new(batch, golden.Read("attention_mask"));
         private readonly long _images = batch.ImagePositions?.shape[1] ?? 0;
 
         internal void Check(string name)
         {
-            var want = golden.Stages.Read(name);
+            var want = golden.Read(name);
             if (name.StartsWith("generated", StringComparison.Ordinal) || name is "attention_mask") return; // GoldenGenerationTests; used here
             if (name is "input_ids" or "position_ids")
             {
-                GoldenAssert.Near(Prompt(name).to(ScalarType.Float32), (want * _mask).to(ScalarType.Float32), name, absolute: 0, relative: 0);
+                GoldenAssert.Close(Prompt(name), want * _mask, rtol: 0, atol: 0, name);
                 return;
             }
-            GoldenAssert.Near(Compute(name), want, name);
+            GoldenAssert.Close(Compute(name), want, what: name);
         }
 
         private Tensor Compute(string name) => name switch
@@ -109,9 +110,9 @@ public sealed class GoldenStageTests
         private Tensor LastLogits()
         {
             var last = llava.Logits(llava.Forward(batch, images, Readout.Last)).squeeze(1); // (B, V)
-            GoldenAssert.Near(last, llava.Logits(output)[arange(last.shape[0]), batch.Last], "the last position on its own");
+            GoldenAssert.Close(last, llava.Logits(output)[arange(last.shape[0]), batch.Last], what: "the last position on its own");
             var text = llava.Forward(batch, images, Readout.Text);
-            GoldenAssert.Near(text * batch.TextValid.unsqueeze(2), output.narrow(1, _images, text.shape[1]) * batch.TextValid.unsqueeze(2), "text positions on their own");
+            GoldenAssert.Close(text * batch.TextValid.unsqueeze(2), output.narrow(1, _images, text.shape[1]) * batch.TextValid.unsqueeze(2), what: "text positions on their own");
             return last;
         }
 

@@ -4,15 +4,16 @@ namespace Dpvr.Model.Tests.Golden;
 
 public sealed class GoldenVisionTests
 {
-    public static TheoryData<string> Models => [.. GoldenFolder.Models];
+    public static TheoryData<string> Models => GoldenFolder.Models();
 
     [Theory, MemberData(nameof(Models))]
     public void Forward_OfTowerAndProjector_GivesEveryStoredStage(string model)
     {
         using var scope = NewDisposeScope();
-        using var llava = GoldenModel.Load(model, "dense");
-        using var want = GoldenFolder.Open(model, "vision.safetensors");
-        using var inputs = GoldenFolder.Open(model, "inputs.safetensors");
+        var golden = GoldenFolder.Model(model);
+        using var llava = golden.Load("dense");
+        using var want = golden.OpenVision();
+        using var inputs = golden.OpenInputs();
         var pixels = inputs.Read("pixel_values");
         var hidden = new Dictionary<int, Tensor>();
         var selected = llava.Tower.Forward(pixels, (layer, state) => hidden.Add(layer, state.clone().DetachFromDisposeScope()));
@@ -25,7 +26,7 @@ public sealed class GoldenVisionTests
                 _ when name.StartsWith("vision_hidden.", StringComparison.Ordinal) && hidden.TryGetValue(int.Parse(name["vision_hidden.".Length..]), out var state) => state,
                 _ => throw new InvalidOperationException($"Nobody computes the stage '{name}'."),
             };
-            GoldenAssert.Near(got, want.Read(name), name);
+            GoldenAssert.Close(got, want.Read(name), what: name);
         }
         foreach (var state in hidden.Values) state.Dispose();
     }
