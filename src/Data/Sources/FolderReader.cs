@@ -31,10 +31,17 @@ public sealed class FolderReader : IDatasetReader
     {
         await Task.Yield();
         long index = 0;
+        string? before = null;
+        var twice = 1;
         foreach (var (path, relative) in Walk(_root, ""))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return Item(path, relative, index++);
+            // Names that are no valid Unicode can look the same: each keeps an id of its own.
+            twice = relative == before ? twice + 1 : 1;
+            before = relative;
+            yield return twice == 1
+                ? Item(path, relative, index++)
+                : new ShardItem { Index = index++, CustomId = $"{relative}#{twice}", Locator = relative, Error = new ItemError(ErrorCodes.SourceUnreadable, "The file's name is not valid Unicode.") };
         }
     }
 
