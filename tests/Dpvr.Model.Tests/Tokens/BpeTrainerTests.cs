@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CsCheck;
 using Dpvr.Model.Tokens;
 
@@ -24,6 +25,22 @@ public sealed class BpeTrainerTests
         tokenizer.TryGetId("<image>", out int image).Should().BeTrue();
         image.Should().Be(338);
         tokenizer.Encode("the red", addBos: false).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void Train_WhenFileIsWritten_HasTheLayoutOfLlama()
+    {
+        using var folder = new TemporaryFolder();
+        BpeTrainer.Train(Lines, folder.Path);
+        JsonNode Layout(string path)
+        {
+            var root = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "tokenizer.json")))!;
+            root["model"]!["vocab"] = new JsonObject();
+            root["model"]!["merges"] = new JsonArray();
+            foreach (var token in root["added_tokens"]!.AsArray()) token!["id"] = 0;
+            return root;
+        }
+        JsonNode.DeepEquals(Layout(folder.Path), Layout(TokenFixtures.HuggingFace)).Should().BeTrue();
     }
 
     [Fact]
