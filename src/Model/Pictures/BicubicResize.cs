@@ -47,6 +47,8 @@ public static class BicubicResize
         try
         {
             Fill(canvasRow.AsSpan(0, geometry.CanvasWidth * 3), background);
+            // Columns that see the background alone are not computed: a line on a huge square would cost seconds.
+            var (firstColumn, endColumn) = across.Seeing(geometry.Left, geometry.Left + width);
             for (var y = 0; y < rows; y++)
             {
                 var into = narrowed.AsSpan(y * stride, stride);
@@ -56,8 +58,10 @@ public static class BicubicResize
                     Fill(into[..(geometry.WindowWidth * 3)], background);
                     continue;
                 }
+                Fill(into[..(firstColumn * 3)], background);
+                Fill(into[(endColumn * 3)..(geometry.WindowWidth * 3)], background);
                 rgb.Slice(row * width * 3, width * 3).CopyTo(canvasRow.AsSpan(geometry.Left * 3));
-                ResizePass.Horizontal(canvasRow, into, across);
+                ResizePass.Horizontal(canvasRow, into, across, firstColumn, endColumn);
             }
 
             for (var y = 0; y < geometry.WindowHeight; y++)

@@ -15,7 +15,7 @@ internal static class PictureHeader
         PictureSniffer.Png when bytes.Length >= 24 => (BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[20..])),
         PictureSniffer.Gif when bytes.Length >= 10 => (BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])),
         PictureSniffer.Jpeg => ReadJpeg(bytes),
-        PictureSniffer.Tiff => ReadTiff(bytes),
+        PictureSniffer.Tiff => TiffStructure.Read(bytes) is { Width: { } width, Height: { } height } ? (width, height) : null,
         _ => null,
     };
 
@@ -45,33 +45,5 @@ internal static class PictureHeader
             at += 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
         }
         return null;
-    }
-
-    /// <summary>ImageWidth (256) and ImageLength (257) of the first directory (TIFF 6.0, section 2).</summary>
-    private static (long Width, long Height)? ReadTiff(ReadOnlySpan<byte> bytes)
-    {
-        var little = bytes[0] == 'I';
-        if (bytes.Length < 8 || Short(bytes, 2, little) != 42) return null;
-        long directory = Long(bytes, 4, little);
-        if (directory + 2 > bytes.Length) return null;
-
-        long? width = null, height = null;
-        var entries = Short(bytes, (int)directory, little);
-        for (var i = 0; i < entries; i++)
-        {
-            var at = directory + 2 + i * 12L;
-            if (at + 12 > bytes.Length) break;
-            var entry = bytes.Slice((int)at, 12);
-            long value = Short(entry, 2, little) == 3 ? Short(entry, 8, little) : Long(entry, 8, little);
-            if (Short(entry, 0, little) == 256) width = value;
-            if (Short(entry, 0, little) == 257) height = value;
-        }
-        return width is { } w && height is { } h ? (w, h) : null;
-
-        static int Short(ReadOnlySpan<byte> from, int at, bool little) =>
-            little ? BinaryPrimitives.ReadUInt16LittleEndian(from[at..]) : BinaryPrimitives.ReadUInt16BigEndian(from[at..]);
-
-        static uint Long(ReadOnlySpan<byte> from, int at, bool little) =>
-            little ? BinaryPrimitives.ReadUInt32LittleEndian(from[at..]) : BinaryPrimitives.ReadUInt32BigEndian(from[at..]);
     }
 }

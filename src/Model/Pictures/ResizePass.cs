@@ -13,11 +13,11 @@ internal static class ResizePass
         (byte)0, 128, 3, 128, 6, 128, 9, 128, 1, 128, 4, 128, 7, 128, 10, 128,
         2, 128, 5, 128, 8, 128, 11, 128, 128, 128, 128, 128, 128, 128, 128, 128);
 
-    /// <summary>One row (inputs, 3) → (outputs, 3). <paramref name="row"/> reaches as many pixels behind its last one as there are taps, and 16 bytes.</summary>
-    internal static void Horizontal(ReadOnlySpan<byte> row, Span<byte> into, ResizeWeights weights)
+    /// <summary>One row (inputs, 3) → outputs <paramref name="first"/> to <paramref name="end"/> - 1 of (outputs, 3). <paramref name="row"/> reaches as many pixels behind its last one as there are taps, and 16 bytes.</summary>
+    internal static void Horizontal(ReadOnlySpan<byte> row, Span<byte> into, ResizeWeights weights, int first, int end)
     {
-        if (Avx2.IsSupported) HorizontalAvx2(row, into, weights);
-        else HorizontalPlain(row, into, weights);
+        if (Avx2.IsSupported) HorizontalAvx2(row, into, weights, first, end);
+        else HorizontalPlain(row, into, weights, first, end);
     }
 
     /// <summary>Output row <paramref name="y"/> from rows of <paramref name="stride"/> bytes (a multiple of 16), the first of which is the row's first tap.</summary>
@@ -27,9 +27,9 @@ internal static class ResizePass
         else VerticalPlain(rows, stride, into, weights, y);
     }
 
-    internal static void HorizontalPlain(ReadOnlySpan<byte> row, Span<byte> into, ResizeWeights weights)
+    internal static void HorizontalPlain(ReadOnlySpan<byte> row, Span<byte> into, ResizeWeights weights, int first, int end)
     {
-        for (var x = 0; x < weights.Starts.Length; x++)
+        for (var x = first; x < end; x++)
         {
             int red = Half, green = Half, blue = Half;
             for (int i = 0, p = weights.Starts[x] * 3; i < weights.Taps; i++, p += 3)
@@ -55,11 +55,12 @@ internal static class ResizePass
         }
     }
 
-    internal static unsafe void HorizontalAvx2(ReadOnlySpan<byte> row, Span<byte> into, ResizeWeights weights)
+    internal static unsafe void HorizontalAvx2(ReadOnlySpan<byte> row, Span<byte> into, ResizeWeights weights, int first, int end)
     {
+        if (first >= end) return;
         // The bounds that the pointers below rely on: the last vector of the last output.
-        _ = row[(weights.Starts[^1] + weights.Taps - 4) * 3 + 15];
-        _ = into[weights.Starts.Length * 3 - 1];
+        _ = row[(weights.Starts[end - 1] + weights.Taps - 4) * 3 + 15];
+        _ = into[end * 3 - 1];
         var shuffle = FourPixels;
         var half = Vector256.Create(Half);
         fixed (byte* source = row, result = into)
@@ -67,9 +68,9 @@ internal static class ResizePass
         fixed (int* starts = weights.Starts)
         {
             var taps = weights.Taps;
-            short* high = highs, low = lows;
-            var store = result;
-            for (var x = 0; x < weights.Starts.Length; x++, store += 3)
+            short* high = highs + first * taps, low = lows + first * taps;
+            var store = result + first * 3;
+            for (var x = first; x < end; x++, store += 3)
             {
                 var pixels = source + starts[x] * 3;
                 var sumHigh = Vector256<int>.Zero;

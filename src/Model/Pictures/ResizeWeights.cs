@@ -75,6 +75,15 @@ internal sealed class ResizeWeights
         return made;
     }
 
+    /// <summary>The outputs that read any input from <paramref name="first"/> up to but not including <paramref name="end"/>.</summary>
+    internal (int First, int End) Seeing(int first, int end)
+    {
+        int from = 0, to = Starts.Length;
+        while (from < to && Starts[from] + Taps <= first) from++;
+        while (to > from && Starts[to - 1] >= end) to--;
+        return (from, to);
+    }
+
     private static double Bicubic(double x)
     {
         const double a = -0.5;

@@ -27,9 +27,14 @@ internal static class VipsReader
     {
         try
         {
-            using var image = Open(format, Whole(bytes));
+            using var image = Open(format, Whole(bytes), FailOn(format));
             var failure = PictureHeader.CheckSize(image.Width, image.Height, limits) ?? CheckFrames(image, format, limits) ?? CheckSamples(image, format);
-            return failure is null ? ReadPixels(image, format, limits) : failure;
+            if (failure is not null) return failure;
+
+            var picture = ReadPixels(image, format, limits);
+            return JpegFill.Suspected(picture) && JpegFill.CanHappen(format, bytes.Span) && WarnsAbout(format, bytes)
+                ? new PictureFailure(PictureCodes.DecodeError, $"The {format} data is damaged: part of the picture is missing.")
+                : picture;
         }
         catch (VipsException)
         {
@@ -38,10 +43,9 @@ internal static class VipsReader
         }
     }
 
-    private static Image Open(string format, byte[] bytes)
+    private static Image Open(string format, byte[] bytes, Enums.FailOn failOn)
     {
         const Enums.Access access = Enums.Access.Sequential;
-        const Enums.FailOn failOn = Enums.FailOn.Truncated;
         return format switch
         {
             PictureSniffer.Jpeg => Image.JpegloadBuffer(bytes, access: access, failOn: failOn),
@@ -52,6 +56,24 @@ internal static class VipsReader
             PictureSniffer.Avif => Image.HeifloadBuffer(bytes, access: access, failOn: failOn),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format that libvips reads here."),
         };
+    }
+
+    // A TIFF whose JPEG tables are cut off is black unless errors count; elsewhere an end that comes early is what matters.
+    private static Enums.FailOn FailOn(string format) => format == PictureSniffer.Tiff ? Enums.FailOn.Error : Enums.FailOn.Truncated;
+
+    /// <summary>True when the decoder has any complaint. Many harmless files cause one, so this alone is no reason to refuse.</summary>
+    private static bool WarnsAbout(string format, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var image = Open(format, Whole(bytes), Enums.FailOn.Warning);
+            _ = image.WriteToMemory<byte>();
+            return false;
+        }
+        catch (VipsException)
+        {
+            return true;
+        }
     }
 
     private static PictureFailure? CheckFrames(Image image, string format, PictureLimits limits) =>
