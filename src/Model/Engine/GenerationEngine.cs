@@ -5,8 +5,7 @@ namespace Dpvr.Model.Engine;
 
 /// <summary>
 /// Continues many prompts together: schedule → run → postprocess, a step at a time. Everything happens on the calling
-/// thread, and it must always be the same one (TorchSharp's scopes belong to threads); <see cref="EngineThread"/> owns one.
-/// What a request gets does not depend on what else is in the batch.
+/// thread, and it must always be the same one, because TorchSharp's scopes belong to threads. What a request gets does not depend on what else is in the batch.
 /// </summary>
 public sealed class GenerationEngine : IDisposable
 {
@@ -37,7 +36,7 @@ public sealed class GenerationEngine : IDisposable
 
     public EngineOptions Options => _options;
 
-    /// <summary>Requests that would start with the next step.</summary>
+    /// <summary>Requests that can be submitted now and start with the next step.</summary>
     public int FreeSlots => _scheduler.Free;
 
     /// <summary>Sequences that run.</summary>

@@ -1,0 +1,53 @@
+using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Engine;
+using Dpvr.Model.Routing;
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Tests.Engine;
+
+public sealed class KeyValuePlanTests
+{
+    [Theory]
+    [InlineData("dense"), InlineData("withdraw"), InlineData("dpvr-lf"), InlineData("dpvr-lf early fusion")]
+    public void Bytes_EqualsWhatAnEngineReserves(string routing)
+    {
+        using var model = TinyModel.Create(routing);
+        using var engine = new GenerationEngine(model, new() { Slots = 3, MaxImages = 2, MaxTextTokens = 20 });
+        engine.Memory.Bytes(3).Should().Be(engine.Statistics.KeyValueBytes);
+    }
+
+    [Fact]
+    public void Of_ForLlava7B_ReservesImagesIn19Of32Layers()
+    {
+        var config = new LlavaConfig { ImageTokenIndex = 32000, Text = new(), Vision = new() };
+        KeyValuePlan Of(RoutingPlan plan) => KeyValuePlan.Of(config, plan, ScalarType.BFloat16, maxImages: 1, maxTextTokens: 128);
+        Of(RoutingPlan.Dense(32)).BytesPerSlot.Should().Be(32L * (576 + 128) * 2 * 32 * 128 * 2);
+        Of(RoutingPlan.DpvrLf(32, 18)).BytesPerSlot.Should().Be((19L * 576 + 32 * 128) * 2 * 32 * 128 * 2);
+        Of(RoutingPlan.Withdraw(32, 16)).BytesPerSlot.Should().Be((16L * 576 + 32 * 128) * 2 * 32 * 128 * 2);
+    }
+
+    [Fact]
+    public void Demand_WhenTheBatchDoesNotFit_NamesTheBatchThatDoes()
+    {
+        var plan = KeyValuePlan.Of(TinyModel.Config, TinyModel.Plan("dense"), ScalarType.Float32, maxImages: 1, maxTextTokens: 28);
+        var slot = 5L * 32 * 2 * 2 * 8 * 4;
+        plan.BytesPerSlot.Should().Be(slot);
+        plan.Demand(7, 7 * slot);
+        var refusal = plan.Invoking(p => p.Demand(8, 8 * slot - 1)).Should().Throw<EngineMemoryException>().Which;
+        refusal.SlotsThatFit.Should().Be(7);
+        refusal.Message.Should().Contain("A batch of 8 needs").And.Contain("a batch of 7 fits");
+        plan.Invoking(p => p.Demand(1, slot - 1)).Should().Throw<EngineMemoryException>().WithMessage("*not even one sequence fits*");
+    }
+
+    [Fact]
+    public void Slots_OfAMemoryBudget_IsTheLargestBatchThatFits()
+    {
+        var plan = KeyValuePlan.Of(TinyModel.Config, TinyModel.Plan("dense"), ScalarType.Float32, maxImages: 1, maxTextTokens: 28);
+        MemoryBudget.Slots(plan, CPU, budgetBytes: 5 * plan.BytesPerSlot + 1).Should().Be(5);
+        MemoryBudget.Slots(plan, CPU, requested: 4, budgetBytes: 5 * plan.BytesPerSlot).Should().Be(4);
+        MemoryBudget.Slots(plan, CPU, budgetBytes: long.MaxValue).Should().Be(32);
+        plan.Invoking(p => MemoryBudget.Slots(p, CPU, requested: 6, budgetBytes: 5 * p.BytesPerSlot)).Should().Throw<EngineMemoryException>();
+        plan.Invoking(p => MemoryBudget.Slots(p, CPU, budgetBytes: 1)).Should().Throw<EngineMemoryException>();
+        MemoryBudget.Default(CPU).Should().BePositive();
+    }
+}

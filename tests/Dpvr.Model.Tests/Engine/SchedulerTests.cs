@@ -1,0 +1,57 @@
+using Dpvr.Model.Engine;
+
+namespace Dpvr.Model.Tests.Engine;
+
+public sealed class SchedulerTests
+{
+    [Fact]
+    public void Admit_WhenSlotsAreFree_TakesTheLowestInOrderOfArrival()
+    {
+        var scheduler = Filled(slots: 3, requests: 5);
+        scheduler.Admit(2).Select(s => (s.Request.Id, s.Slot)).Should().Equal(("0", 0), ("1", 1));
+        scheduler.Admit(2).Select(s => (s.Request.Id, s.Slot)).Should().Equal(("2", 2));
+        scheduler.Admit(2).Should().BeEmpty();
+        (scheduler.Live, scheduler.Waiting, scheduler.Free).Should().Be((3, 2, 0));
+    }
+
+    [Fact]
+    public void Admit_AfterARelease_FillsTheHoleSoThatNothingMoves()
+    {
+        var scheduler = Filled(slots: 3, requests: 4);
+        var running = scheduler.Admit(3);
+        scheduler.Release(running[1]);
+        scheduler.Admit(3).Single().Slot.Should().Be(1);
+        scheduler.Compact().Should().BeEmpty();
+        scheduler.Running().Select(s => s.Request.Id).Should().Equal("0", "3", "2");
+    }
+
+    [Fact]
+    public void Compact_WhenNobodyWaits_MovesTheTailIntoTheHoles()
+    {
+        var scheduler = Filled(slots: 6, requests: 5);
+        var running = scheduler.Admit(6);
+        scheduler.Release(running[0]);
+        scheduler.Release(running[2]);
+        scheduler.Release(running[3]);
+        scheduler.Compact().Should().Equal((4, 0));
+        scheduler.Running().Select(s => (s.Request.Id, s.Slot)).Should().Equal(("4", 0), ("1", 1));
+        scheduler.Compact().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Release_OfASequenceThatHoldsNoSlot_Throws()
+    {
+        var scheduler = Filled(slots: 2, requests: 1);
+        var sequence = scheduler.Admit(1).Single();
+        scheduler.Release(sequence);
+        scheduler.Invoking(s => s.Release(sequence)).Should().Throw<InvalidOperationException>().WithMessage("*0*");
+    }
+
+    private static Scheduler Filled(int slots, int requests)
+    {
+        var scheduler = new Scheduler(slots);
+        for (var i = 0; i < requests; i++)
+            scheduler.Enqueue(new Sequence(new GenerationRequest { Id = $"{i}", Prompt = [1] }, 1, 1, 0, 0));
+        return scheduler;
+    }
+}

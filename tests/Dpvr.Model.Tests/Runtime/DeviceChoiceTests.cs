@@ -1,0 +1,35 @@
+using Dpvr.Model.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Tests.Runtime;
+
+public sealed class DeviceChoiceTests
+{
+    private static bool HasCuda => File.Exists(Path.Combine(LibTorch.EnsureLoaded(), "libtorch_cuda.so"));
+
+    [Theory]
+    [InlineData("auto", ScalarType.Float32), InlineData("float32", ScalarType.Float32), InlineData("bf16", ScalarType.BFloat16), InlineData("float16", ScalarType.Float16)]
+    public void Parse_OfTheCpu_TakesTheDtype(string dtype, ScalarType expected)
+    {
+        var placement = DeviceChoice.Parse("cpu", dtype);
+        (placement.Device.type, placement.Dtype).Should().Be((DeviceType.CPU, expected));
+    }
+
+    [Theory]
+    [InlineData("gpu"), InlineData("cuda:"), InlineData("cuda:x"), InlineData("cuda:-1"), InlineData("cuda:0:1"), InlineData("")]
+    public void Parse_OfNoDevice_SaysWhatIsAllowed(string device) =>
+        FluentActions.Invoking(() => DeviceChoice.Parse(device)).Should().Throw<ArgumentException>().WithMessage($"'{device}' is not a device; allowed are auto, cpu, cuda and cuda:N.*");
+
+    [Fact]
+    public void Parse_OfNoDtype_SaysWhatIsAllowed() =>
+        FluentActions.Invoking(() => DeviceChoice.Parse("cpu", "int8")).Should().Throw<ArgumentException>().WithMessage("'int8' is not a dtype*");
+
+    [Theory, InlineData("cuda"), InlineData("cuda:3")]
+    public void Parse_OfCudaWithoutIt_SaysWhatToDo(string device)
+    {
+        Assert.SkipUnless(!HasCuda, "this libtorch has CUDA");
+        FluentActions.Invoking(() => DeviceChoice.Parse(device)).Should().Throw<DeviceUnavailableException>().WithMessage($"'{device}' needs a libtorch with CUDA*{LibTorch.PathVariable}*");
+        DeviceChoice.Parse("auto").Device.type.Should().Be(DeviceType.CPU);
+    }
+}
