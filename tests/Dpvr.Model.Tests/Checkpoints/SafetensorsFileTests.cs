@@ -109,6 +109,28 @@ public sealed class SafetensorsFileTests : IDisposable
         scope.DisposablesCount.Should().Be(0);
     }
 
+    [Theory]
+    [InlineData("U8", 1)]
+    [InlineData("BF16", 2)]
+    public void CopyInto_FromBeyondFourGiB_ReadsTheRightPlace(string type, int size)
+    {
+        const long Far = 5L << 30;
+        var header = $"{{{RawSafetensors.Tensor("\"far\"", "U8", $"[{Far}]", 0, Far)},{RawSafetensors.Tensor("\"x\"", type, "[2]", Far, Far + 2 * size)}}}";
+        header = header.PadRight((header.Length + 7) / 8 * 8);
+        var path = RawSafetensors.Write(_folder.File("far.safetensors"), header, []);
+        using (var stream = File.OpenWrite(path)) // sparse: the hole costs nothing and reads as 0
+        {
+            stream.Position = stream.Length + Far;
+            stream.Write(type == "U8" ? [3, 7] : [0x40, 0x40, 0xE0, 0x40]);
+        }
+        using var file = SafetensorsFile.Open(path);
+        var destination = empty([2]);
+
+        file.CopyInto("x", destination);
+
+        destination.data<float>().ToArray().Should().Equal(3, 7);
+    }
+
     /// <summary>Tensor "x" F32 [2, 3] after <paramref name="shift"/> bytes of another.</summary>
     private SafetensorsFile OpenFloats(float[] values, int shift)
     {
