@@ -1,3 +1,4 @@
+using Dpvr.Contracts.Results;
 using Dpvr.Contracts.Shards;
 
 namespace Dpvr.Contracts.Grains;
@@ -5,5 +6,6 @@ namespace Dpvr.Contracts.Grains;
 /// <summary>A range's answer: perhaps a lease, always its state.</summary>
 /// <param name="Lease">The lease asked for, if there was a shard.</param>
 /// <param name="Progress">The range's state.</param>
+/// <param name="Error">Why the store could not be used.</param>
 [GenerateSerializer, Immutable, Alias("dpvr.RangeReply")]
-public sealed record RangeReply([property: Id(0)] Lease? Lease, [property: Id(1)] RangeProgress Progress);
+public sealed record RangeReply([property: Id(0)] Lease? Lease, [property: Id(1)] RangeProgress Progress, [property: Id(2)] ItemError? Error = null);

@@ -17,6 +17,9 @@ public sealed record AttemptRecord
     /// <summary>The worker's name.</summary>
     public required string Worker { get; init; }
 
+    /// <summary>The run of the coordinating host that gave it out: tells a lease of this run from one that a killed process left.</summary>
+    public string? Run { get; init; }
+
     /// <summary>How it ended; open until it is known to have ended without a commit.</summary>
     public AttemptOutcome Outcome { get; init; }
 

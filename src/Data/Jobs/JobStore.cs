@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Json;
+using Dpvr.Contracts.Results;
 using Dpvr.Contracts.Shards;
 using Dpvr.Data.Blobs;
 
@@ -25,7 +26,7 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
     public async Task<JobSpec> CreateSpecAsync(JobId job, JobSpec spec, CancellationToken cancellationToken = default) =>
         await Blobs.TryCreateAsync(Layout.Spec(job), Bytes(spec, DpvrJson.Pretty.JobSpec), BlobDurability.Durable, cancellationToken)
             ? spec
-            : await ReadSpecAsync(job, cancellationToken) ?? throw new BlobStoreException(Contracts.Results.ErrorCodes.Internal, $"The specification of {job} vanished.");
+            : await ReadSpecAsync(job, cancellationToken) ?? throw new BlobStoreException(ErrorCodes.Internal, $"The specification of {job} vanished.");
 
     /// <summary>The specification, or null.</summary>
     public Task<JobSpec?> ReadSpecAsync(JobId job, CancellationToken cancellationToken = default) => ReadAsync(Layout.Spec(job), DpvrJson.Line.JobSpec, cancellationToken);
@@ -60,12 +61,15 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
             ? end
             : (await ReadEndAsync(job, cancellationToken))!;
 
+    /// <summary>An output's manifest, or null.</summary>
+    public Task<OutputManifest?> ReadManifestAsync(string key, CancellationToken cancellationToken = default) => ReadAsync(key, DpvrJson.Line.OutputManifest, cancellationToken);
+
     /// <summary>The items of a lease.</summary>
     public async Task<IReadOnlyList<ShardItem>> ReadItemsAsync(PlanSlice slice, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(slice);
         var bytes = await Blobs.GetRangeAsync(slice.Key, slice.Offset, slice.Length, cancellationToken)
-            ?? throw new BlobStoreException(Contracts.Results.ErrorCodes.Internal, $"The plan {slice.Key} is gone.");
+            ?? throw new BlobStoreException(ErrorCodes.Internal, $"The plan {slice.Key} is gone.");
         var items = new List<ShardItem>(slice.Count);
         var line = 0;
         foreach (var range in JsonLines.Split(bytes))
@@ -76,7 +80,7 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
         }
         return items.Count == slice.Count
             ? items
-            : throw new BlobStoreException(Contracts.Results.ErrorCodes.Internal, $"The plan {slice.Key} has {items.Count} items at {slice.Offset} where {slice.Count} were planned.");
+            : throw new BlobStoreException(ErrorCodes.Internal, $"The plan {slice.Key} has {items.Count} items at {slice.Offset} where {slice.Count} were planned.");
     }
 
     /// <summary>A completion marker, or null.</summary>
@@ -118,7 +122,7 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
         }
         catch (JsonException e)
         {
-            throw new BlobStoreException(Contracts.Results.ErrorCodes.Internal, $"{key} cannot be read: {e.Message}", e);
+            throw new BlobStoreException(ErrorCodes.Internal, $"{key} cannot be read: {e.Message}", e);
         }
     }
 

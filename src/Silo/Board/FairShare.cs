@@ -1,0 +1,57 @@
+using Dpvr.Contracts.Jobs;
+
+namespace Dpvr.Silo.Board;
+
+/// <summary>Stride scheduling: who has used the least accelerator time for its weight is next. What is leased but not yet reported is charged at the job's usual cost, corrected later.</summary>
+internal sealed class FairShare
+{
+    private const double Smoothing = 0.2;
+    private readonly Dictionary<JobId, Share> _shares = [];
+
+    public void Add(JobId job, double weight)
+    {
+        var positive = weight > 0 ? weight : 1;
+        if (_shares.TryGetValue(job, out var known))
+        {
+            known.Weight = positive;
+            return;
+        }
+        // A newcomer starts level with the least served, not at zero: else it would have the machine to itself for as long as the others have run.
+        var level = _shares.Count == 0 ? 0 : _shares.Values.Min(static s => s.Used / s.Weight);
+        _shares.Add(job, new Share { Weight = positive, Used = level * positive });
+    }
+
+    public void Remove(JobId job) => _shares.Remove(job);
+
+    public void Leased(JobId job)
+    {
+        if (!_shares.TryGetValue(job, out var share)) return;
+        share.Open++;
+        share.Used += share.Cost;
+    }
+
+    public void Charge(JobId job, double engineSeconds)
+    {
+        if (!_shares.TryGetValue(job, out var share)) return;
+        if (share.Open > 0)
+        {
+            share.Open--;
+            share.Used -= share.Cost;
+        }
+        share.Used += engineSeconds;
+        share.Cost = Math.Max(1e-3, share.Cost + Smoothing * (engineSeconds - share.Cost));
+    }
+
+    public IReadOnlyList<JobId> InOrder() => [.. _shares.OrderBy(static s => s.Value.Used / s.Value.Weight).ThenBy(static s => s.Key.Value, StringComparer.Ordinal).Select(static s => s.Key)];
+
+    private sealed class Share
+    {
+        public double Weight { get; set; }
+
+        public double Used { get; set; }
+
+        public double Cost { get; set; } = 1;
+
+        public int Open { get; set; }
+    }
+}
