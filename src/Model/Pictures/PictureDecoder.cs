@@ -12,7 +12,7 @@ public static class PictureDecoder
     public static IReadOnlyList<string> Formats => PictureSniffer.Readable;
 
     /// <summary>
-    /// Decodes one picture. Alpha is dropped, not composited; grey is replicated; 16-bit samples give their high byte; CMYK
+    /// Decodes one picture. Alpha is dropped, not composited (transparent pixels of a GIF are black); grey is replicated; 16-bit samples give their high byte; CMYK
     /// becomes (255 - C)(255 - K) / 255; colour profiles are ignored; the EXIF orientation is applied.
     /// </summary>
     /// <param name="bytes">A whole file.</param>

@@ -19,14 +19,18 @@ internal static class PictureHeader
         _ => null,
     };
 
+    // Four samples a pixel must fit one array, whatever limit was set.
+    private const long MostPixels = 500_000_000;
+
     /// <summary>What is wrong with a size; null when nothing is.</summary>
     internal static PictureFailure? CheckSize(long width, long height, PictureLimits limits)
     {
         if (width <= 0 || height <= 0)
             return new PictureFailure(PictureCodes.ImageDimensions, $"The picture has no pixels: it says that it is {width} × {height}.");
-        return width > limits.MaxSide || height > limits.MaxSide || width * height > limits.MaxPixels
+        var pixels = Math.Min(limits.MaxPixels, MostPixels);
+        return width > limits.MaxSide || height > limits.MaxSide || width * height > pixels
             ? new PictureFailure(PictureCodes.ImageDimensions, string.Create(CultureInfo.InvariantCulture,
-                $"The picture is {width} × {height}; allowed are {limits.MaxSide:N0} pixels a side and {limits.MaxPixels:N0} in all."))
+                $"The picture is {width} × {height}; allowed are {limits.MaxSide:N0} pixels a side and {pixels:N0} in all."))
             : null;
     }
 

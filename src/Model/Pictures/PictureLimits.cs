@@ -9,7 +9,7 @@ public sealed record PictureLimits
     /// <summary>Largest width and largest height in pixels. Default: 65,500.</summary>
     public int MaxSide { get; init; } = 65_500;
 
-    /// <summary>Largest width × height; a decoded picture takes three bytes a pixel. Default: 100,000,000.</summary>
+    /// <summary>Largest width × height; a decoded picture takes three bytes a pixel. At most 500,000,000. Default: 100,000,000.</summary>
     public long MaxPixels { get; init; } = 100_000_000;
 
     /// <summary>Most frames or pages in a file (only the first is decoded). Default: 1,000.</summary>

@@ -95,16 +95,20 @@ public sealed class ImageProcessorGoldenTests
         if (!PictureGoldens.TensorsOf(stem).Contains("decoded_rgb")) return decoded;
 
         var reference = PictureGoldens.Read(stem, "decoded_rgb");
-        return decoded with { Rgb = ignoreOrientation ? TurnBack(reference, decoded.Width, decoded.Height) : reference };
+        var orientation = PictureGoldens.Described(stem).GetProperty("exif_orientation").GetInt32();
+        return decoded with { Rgb = ignoreOrientation ? TurnBack(reference, decoded.Width, decoded.Height, orientation) : reference };
     }
 
-    /// <summary>Undoes orientation 6: (w, h) upright back to (h, w) as stored.</summary>
-    private static byte[] TurnBack(byte[] upright, int storedWidth, int storedHeight)
+    /// <summary>Undoes an EXIF orientation: upright pixels back to where they are stored.</summary>
+    private static byte[] TurnBack(byte[] upright, int storedWidth, int storedHeight, int orientation)
     {
         var stored = new byte[upright.Length];
-        for (var y = 0; y < storedHeight; y++)
-            for (var x = 0; x < storedWidth; x++)
-                upright.AsSpan((x * storedHeight + (storedHeight - 1 - y)) * 3, 3).CopyTo(stored.AsSpan((y * storedWidth + x) * 3));
+        var uprightWidth = orientation > 4 ? storedHeight : storedWidth;
+        for (var i = 0; i < upright.Length / 3; i++)
+        {
+            var (x, y) = ExifOrientation.StoredPlace(i % uprightWidth, i / uprightWidth, storedWidth, storedHeight, orientation);
+            upright.AsSpan(i * 3, 3).CopyTo(stored.AsSpan((y * storedWidth + x) * 3));
+        }
         return stored;
     }
 

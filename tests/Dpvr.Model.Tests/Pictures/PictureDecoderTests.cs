@@ -89,18 +89,7 @@ public sealed class PictureDecoderTests
         {
             for (var x = 0; x < upright.Width; x++)
             {
-                // Where the upright picture's pixel stands in the stored one (EXIF 2.32, tag 274).
-                var (sx, sy) = orientation switch
-                {
-                    1 => (x, y),
-                    2 => (2 - x, y),
-                    3 => (2 - x, 1 - y),
-                    4 => (x, 1 - y),
-                    5 => (y, x),
-                    6 => (y, 1 - x),
-                    7 => (2 - y, 1 - x),
-                    _ => (2 - y, x),
-                };
+                var (sx, sy) = ExifOrientation.StoredPlace(x, y, 3, 2, orientation);
                 upright.Rgb[(y * upright.Width + x) * 3].Should().Be(stored[(sy * 3 + sx) * 3], "orientation {0}, pixel {1},{2}", orientation, x, y);
             }
         }
@@ -156,6 +145,15 @@ public sealed class PictureDecoderTests
                 else results[thread][i].Should().Be(alone);
             }
         }
+    }
+
+    [Fact]
+    public void Decode_OfTheSamplePhotographs_ReadsThemAll()
+    {
+        var photographs = Directory.GetFiles(PictureGoldens.InRepository("samples", "photos"), "*.jpg");
+
+        photographs.Should().HaveCountGreaterThanOrEqualTo(4);
+        foreach (var path in photographs) Math.Max(Good(File.ReadAllBytes(path)).Width, Good(File.ReadAllBytes(path)).Height).Should().BeInRange(300, 1024);
     }
 
     internal static Func<Image, byte[]> Writer(string kind) => kind switch
