@@ -55,6 +55,7 @@ public static class DpvrCommandLine
         root.Add(Caption.CaptionCommand.Create(console));
         root.Add(Verify.VerifyCommand.Create(console));
         root.Add(Scenes.ScenesCommand.Create(console));
+        root.Add(Train.TrainCommand.Create(console));
         return root;
     }
 

@@ -1,10 +1,8 @@
-using System.Text.Json;
+using Dpvr.Cli.Terminal;
 using Dpvr.Model;
 using Dpvr.Model.Checkpoints;
-using Dpvr.Model.Layers;
 using Dpvr.Model.Pictures;
 using Dpvr.Model.Routing;
-using Dpvr.Model.Runtime;
 using Dpvr.Model.Tokens;
 using Dpvr.Model.Training;
 using Dpvr.Scenes;
@@ -14,15 +12,14 @@ namespace Dpvr.Cli.Train;
 
 /// <summary>Trains a small LLaVA-shaped model on scenes, from nothing: tokenizer, tower, projector and language.</summary>
 /// <param name="settings">Shapes and schedule.</param>
-internal sealed class BaseModelRun(BaseModelSettings settings)
+/// <param name="console">Shows how it goes.</param>
+internal sealed class BaseModelRun(BaseModelSettings settings, SystemConsole console)
 {
     private const int TokenizerScenes = 4000;
 
-    public async Task RunAsync(Action<TrainingProgress> report, CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellation)
     {
-        LibTorch.EnsureLoaded();
-        NativeHeap.KeepForReuse();
-        set_num_threads(settings.Threads);
+        var placement = settings.Machine.Prepare();
         var folder = settings.Output;
         Directory.CreateDirectory(folder);
         var tokenizer = File.Exists(Path.Combine(folder, "tokenizer.json")) ? Tokenizer.Load(folder) : TrainTokenizer(folder);
@@ -33,23 +30,11 @@ internal sealed class BaseModelRun(BaseModelSettings settings)
         processor.Save(folder);
         new GenerationConfig { BosTokenId = tokenizer.BosId ?? 1, EosTokenIds = [tokenizer.EosId ?? 2], PadTokenId = tokenizer.PadId }.Save(folder);
 
-        var placement = new Placement(device(settings.Device), ScalarType.Float32, settings.Bfloat16 ? ScalarType.BFloat16 : null);
         using var model = new LlavaModel(config, RoutingPlan.Dense(config.Text.Layers), new RandomWeights(config, settings.Training.Seed), null, placement);
         using var patches = new PatchSupervision([SceneWords.Shapes.Count + 1, SceneWords.Colours.Count + 1, SceneWords.Sizes.Count + 1], config.Vision.HiddenSize);
-        var examples = new SceneExamples(tokenizer, processor, imageToken, config.Vision.PatchesPerSide);
-        using var trainer = new Trainer(model, model.Weights, examples,
-            [.. ImageProcessor.ClipMean.Select(v => (float)v)], [.. ImageProcessor.ClipStd.Select(v => (float)v)], settings.Training, patches);
-        var state = new TrainingState(Path.Combine(folder, "training"));
-        state.Restore(trainer);
-
-        await using var log = new StreamWriter(Path.Combine(folder, "training", "log.jsonl"), append: true) { AutoFlush = true };
-        await trainer.RunAsync(
-            progress =>
-            {
-                log.WriteLine(JsonSerializer.Serialize(progress));
-                report(progress);
-            },
-            () => state.Save(trainer), cancellation);
+        var examples = new SceneExamples(new PromptEncoder(tokenizer, ChatTemplate.Llava15, imageToken), processor, imageToken, config.Vision.PatchesPerSide);
+        using var trainer = new Trainer(model, model.Weights, examples, processor, settings.Training, patches);
+        await TrainingSession.RunAsync(trainer, Path.Combine(folder, "training"), console, cancellation);
         ModelWriter.Write(Path.Combine(folder, "model.safetensors"), model.Weights, ScalarType.BFloat16);
     }
 

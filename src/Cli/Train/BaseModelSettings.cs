@@ -6,7 +6,7 @@ namespace Dpvr.Cli.Train;
 /// <summary>Shape and schedule of <c>dpvr train base</c>.</summary>
 internal sealed record BaseModelSettings
 {
-    private const int HeadDim = 32;
+    private const int HeadDim = 32, Patch = 14;
 
     public required string Output { get; init; }
 
@@ -25,14 +25,26 @@ internal sealed record BaseModelSettings
     /// <summary>Side of the pictures in pixels; a multiple of 14. Default: 112.</summary>
     public int ImageSize { get; init; } = 112;
 
-    /// <summary>Compute products in bfloat16 (weights stay float32): faster where the processor has AVX-512 BF16 or AMX, or on a GPU.</summary>
-    public bool Bfloat16 { get; init; }
+    /// <summary>Where to compute. Default: CPU, all cores, float32.</summary>
+    public TrainingMachine Machine { get; init; } = new("cpu", false, Environment.ProcessorCount);
 
-    public string Device { get; init; } = "cpu";
+    /// <summary>Schedule. Default: 5000 steps of 32 scenes.</summary>
+    public TrainingOptions Training { get; init; } = new() { Steps = 5000, LearningRate = 8e-4, Warmup = 200, SaveEvery = 200, RoutingDropout = 0.5, Saturation = 4 };
 
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    /// <exception cref="UsageException">A size does not divide; the message names the option, its value and what is allowed.</exception>
+    public void Validate()
+    {
+        Multiple("--width", TextWidth, HeadDim);
+        Multiple("--vision-width", VisionWidth, HeadDim);
+        Multiple("--image-size", ImageSize, Patch);
+        if (Training.Saturation >= TextLayers)
+            throw new UsageException($"--saturation: {Training.Saturation} is not below --layers {TextLayers}; allowed: 1 to {TextLayers - 1}.");
+    }
 
-    public TrainingOptions Training { get; init; } = new() { RoutingDropout = 0.5 };
+    private static void Multiple(string option, int value, int unit)
+    {
+        if (value % unit != 0) throw new UsageException($"{option}: {value} is not allowed; allowed: a multiple of {unit}.");
+    }
 
     internal LlavaConfig Config(int vocabulary, int imageToken, int? pad) => new()
     {
@@ -47,7 +59,7 @@ internal sealed record BaseModelSettings
         Vision = new VisionConfig
         {
             HiddenSize = VisionWidth, IntermediateSize = VisionWidth * 4, Layers = VisionLayers, Heads = VisionWidth / HeadDim,
-            ImageSize = ImageSize, PatchSize = 14,
+            ImageSize = ImageSize, PatchSize = Patch,
         },
     };
 }

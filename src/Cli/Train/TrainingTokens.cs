@@ -2,20 +2,21 @@ using Dpvr.Model.Tokens;
 
 namespace Dpvr.Cli.Train;
 
-/// <summary>One question and its answer as tokens: the prompt exactly as inference renders it, then the answer and the end token.</summary>
-/// <param name="Shared">Up to and with the image token; the same for every question.</param>
+/// <summary>A conversation about one picture as tokens, cut after the picture: what is before it is the same for every question.</summary>
+/// <param name="Shared">Up to and with the image token.</param>
 /// <param name="Tokens">What follows the picture.</param>
-/// <param name="IsTarget">True on the answer and the end token.</param>
+/// <param name="IsTarget">True on answers and the end token after each.</param>
 internal sealed record TrainingTokens(IReadOnlyList<int> Shared, IReadOnlyList<int> Tokens, IReadOnlyList<bool> IsTarget)
 {
-    internal static TrainingTokens Of(Tokenizer tokenizer, int imageToken, string prompt, string answer)
+    internal static TrainingTokens Of(PromptEncoder encoder, int imageToken, string question, string answer) =>
+        Of(encoder.EncodeConversation([new ChatTurn(ChatRole.User, question), new ChatTurn(ChatRole.Assistant, answer)], images: 1), imageToken);
+
+    /// <exception cref="ArgumentException">The conversation could not be encoded, or has no picture.</exception>
+    internal static TrainingTokens Of(PromptTokens tokens, int imageToken)
     {
-        var asked = tokenizer.Encode($"USER: <image>\n{prompt} ASSISTANT:", addBos: true);
-        var image = asked.ToList().IndexOf(imageToken) + 1;
-        IReadOnlyList<int> answered = [.. tokenizer.Encode(answer, addBos: false), tokenizer.EosId!.Value];
-        return new TrainingTokens(
-            [.. asked.Take(image)],
-            [.. asked.Skip(image), .. answered],
-            [.. asked.Skip(image).Select(_ => false), .. answered.Select(_ => true)]);
+        if (tokens.Error is { } error) throw new ArgumentException(error.Message);
+        var cut = Array.IndexOf(tokens.Ids, imageToken) + 1;
+        if (cut == 0) throw new ArgumentException("The conversation has no picture.");
+        return new TrainingTokens(tokens.Ids[..cut], tokens.Ids[cut..], tokens.IsTarget[cut..]);
     }
 }

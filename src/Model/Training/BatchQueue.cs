@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Pictures;
 
 namespace Dpvr.Model.Training;
 
@@ -10,7 +11,7 @@ internal sealed class BatchQueue : IAsyncDisposable
     private readonly Channel<Task<TrainingBatch>> _batches;
     private readonly Task _producer;
 
-    internal BatchQueue(ITrainingSource source, LlavaConfig config, int batch, int firstStep, int threads)
+    internal BatchQueue(ITrainingSource source, ImageProcessor processor, LlavaConfig config, int batch, int firstStep, int threads)
     {
         // Each waiting batch holds its pictures; two beyond the ones in the making keep the training thread fed.
         _batches = Channel.CreateBounded<Task<TrainingBatch>>(threads + 1);
@@ -19,7 +20,7 @@ internal sealed class BatchQueue : IAsyncDisposable
             for (long step = firstStep; !_stop.IsCancellationRequested; step++)
             {
                 var first = step * batch;
-                await _batches.Writer.WriteAsync(Task.Run(() => TrainingBatch.Of([.. Enumerable.Range(0, batch).Select(i => source.Example(first + i))], config), _stop.Token), _stop.Token);
+                await _batches.Writer.WriteAsync(Task.Run(() => TrainingBatch.Of([.. Enumerable.Range(0, batch).Select(i => source.Example(first + i))], processor, config), _stop.Token), _stop.Token);
             }
         });
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dpvr.Model.Language;
 using Dpvr.Model.Layers;
+using Dpvr.Model.Pictures;
 using Dpvr.Model.Routing;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -20,21 +21,19 @@ public sealed class Trainer : IDisposable
     private readonly PatchSupervision? _patches;
     private readonly Parameter[] _parameters;
     private readonly AdamW _optimizer;
-    private readonly Tensor _mean, _deviation;
+    private readonly ImageProcessor _processor;
     private readonly RoutingPlan _plan;
 
     /// <param name="model">The model; its plan is the routing that is trained.</param>
     /// <param name="trainable">The weights to train, for example <see cref="LlavaModel.SideBranchWeights"/>.</param>
     /// <param name="source">Examples.</param>
-    /// <param name="pixelMean">Mean of each channel, in 0…1.</param>
-    /// <param name="pixelDeviation">Standard deviation of each channel.</param>
+    /// <param name="processor">Normalises pixels as the model expects them.</param>
     /// <param name="options">How the run goes.</param>
     /// <param name="patches">Dense ground truth for the tower, or null.</param>
-    public Trainer(LlavaModel model, IEnumerable<NamedWeight> trainable, ITrainingSource source,
-        IReadOnlyList<float> pixelMean, IReadOnlyList<float> pixelDeviation, TrainingOptions options, PatchSupervision? patches = null)
+    public Trainer(LlavaModel model, IEnumerable<NamedWeight> trainable, ITrainingSource source, ImageProcessor processor, TrainingOptions options, PatchSupervision? patches = null)
     {
         options.Validate();
-        (_model, _source, _options, _patches, _plan) = (model, source, options, patches, model.Plan);
+        (_model, _source, _processor, _options, _patches, _plan) = (model, source, processor, options, patches, model.Plan);
         State = [.. trainable, .. patches?.Weights ?? []];
         _parameters = [.. State.Select(w => (Parameter)w.Storage).Distinct()];
         foreach (var parameter in _parameters) parameter.requires_grad = true;
@@ -46,9 +45,6 @@ public sealed class Trainer : IDisposable
                 new(matrices, new AdamW.Options { weight_decay = options.WeightDecay }),
                 new(vectors, new AdamW.Options { weight_decay = 0 }),
             }.Where(g => g.Parameters.Any()), options.LearningRate, 0.9, 0.98);
-        var device = model.Placement.Device;
-        _mean = tensor(pixelMean.ToArray(), device: device).view(1, -1, 1, 1).DetachFromDisposeScope();
-        _deviation = tensor(pixelDeviation.ToArray(), device: device).view(1, -1, 1, 1).DetachFromDisposeScope();
     }
 
     /// <summary>Steps done so far; a resumed run starts where it was saved.</summary>
@@ -64,7 +60,7 @@ public sealed class Trainer : IDisposable
     /// <param name="save">Called every <see cref="TrainingOptions.SaveEvery"/> steps, at the end, and on cancellation.</param>
     public async Task RunAsync(Action<TrainingProgress> report, Action save, CancellationToken cancellation)
     {
-        await using var queue = new BatchQueue(_source, _model.Config, _options.Batch, Step, _options.PreparationThreads);
+        await using var queue = new BatchQueue(_source, _processor, _model.Config, _options.Batch, Step, _options.PreparationThreads);
         var watch = Stopwatch.StartNew();
         try
         {
@@ -110,8 +106,8 @@ public sealed class Trainer : IDisposable
         var vision = _model.Config.Vision;
         var device = _model.Placement.Device;
         var prompts = PromptBatch.Of(batch.Prompts, _model.Config.ImageTokenIndex, _model.Config.ImageTokens, device);
-        var pixels = tensor(batch.Pixels, device: device).view(-1, vision.Channels, vision.ImageSize, vision.ImageSize).to(ScalarType.Float32) / 255;
-        var features = _model.Tower.Forward((pixels - _mean) / _deviation); // (B, P, dv)
+        var pixels = tensor(batch.Pixels, device: device).view(-1, vision.Channels, vision.ImageSize, vision.ImageSize);
+        var features = _model.Tower.Forward(pixels); // (B, P, dv)
         var hidden = _model.Forward(prompts, _model.Project(features), Readout.Text); // (B, T, D)
         var read = hidden.flatten(0, 1).index_select(0, tensor(batch.TargetIndex, device: device)); // (B, T, D) → (targets, D)
         var logits = _model.Logits(read).to(ScalarType.Float32); // (targets, V)
@@ -133,10 +129,5 @@ public sealed class Trainer : IDisposable
         return draw < _options.RoutingDropout ? RoutingPlan.DpvrLf(_plan.Layers, _options.Saturation ?? _plan.Layers / 2) : _plan;
     }
 
-    public void Dispose()
-    {
-        _optimizer.Dispose();
-        _mean.Dispose();
-        _deviation.Dispose();
-    }
+    public void Dispose() => _optimizer.Dispose();
 }

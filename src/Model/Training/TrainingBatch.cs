@@ -1,12 +1,13 @@
 using Dpvr.Model.Checkpoints;
 using Dpvr.Model.Language;
+using Dpvr.Model.Pictures;
 
 namespace Dpvr.Model.Training;
 
 /// <summary>Examples collated in plain memory, ready to become tensors on the training thread.</summary>
 internal sealed class TrainingBatch
 {
-    private TrainingBatch(TrainingExample[] examples, byte[] pixels, long[] targetIndex, long[] targets, long[][]? patchLabels)
+    private TrainingBatch(TrainingExample[] examples, float[] pixels, long[] targetIndex, long[] targets, long[][]? patchLabels)
     {
         Prompts = [.. examples.Select(e => e.Prompt)];
         Pixels = pixels;
@@ -17,8 +18,8 @@ internal sealed class TrainingBatch
 
     internal IReadOnlyList<BranchedPrompt> Prompts { get; }
 
-    /// <summary>(B, 3, S, S)</summary>
-    internal byte[] Pixels { get; }
+    /// <summary>Normalised (B, 3, S, S).</summary>
+    internal float[] Pixels { get; }
 
     /// <summary>Index among (row, text token) of each token whose successor is a target, rows as wide as the widest text.</summary>
     internal long[] TargetIndex { get; }
@@ -29,11 +30,10 @@ internal sealed class TrainingBatch
     /// <summary>(heads, B·P)</summary>
     internal long[][]? PatchLabels { get; }
 
-    internal static TrainingBatch Of(TrainingExample[] examples, LlavaConfig config)
+    internal static TrainingBatch Of(TrainingExample[] examples, ImageProcessor processor, LlavaConfig config)
     {
-        var size = examples[0].Pixels.Length;
-        var pixels = new byte[size * examples.Length];
-        for (var i = 0; i < examples.Length; i++) examples[i].Pixels.CopyTo(pixels, i * size);
+        var pixels = new float[processor.PictureLength * examples.Length];
+        processor.Normalise([.. examples.Select(e => e.Pixels)], pixels);
 
         int TextTokens(IReadOnlyList<int> tokens) => tokens.Count(t => t != config.ImageTokenIndex);
         var width = examples.Max(e => TextTokens(e.Prompt.Shared) + e.Prompt.Branches.Sum(TextTokens));
