@@ -57,7 +57,6 @@ public static class CheckpointLayout
     internal static IReadOnlyDictionary<string, long[]> Optional(LlavaConfig config)
     {
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
-        AddNorm(shapes, Tower + "post_layernorm", config.Vision.HiddenSize); // LLaVA takes its features before it
         if (config.Text.TieWordEmbeddings) shapes[Head] = [config.Text.VocabularySize, config.Text.HiddenSize];
         return shapes;
     }
@@ -74,6 +73,7 @@ public static class CheckpointLayout
         shapes[Tower + "embeddings.patch_embedding.weight"] = [size, vision.Channels, vision.PatchSize, vision.PatchSize];
         shapes[Tower + "embeddings.position_embedding.weight"] = [vision.Patches + 1, size];
         AddNorm(shapes, Tower + "pre_layrnorm", size); // spelled like this in the checkpoint
+        AddNorm(shapes, Tower + "post_layernorm", size); // stands in every checkpoint, although LLaVA takes its features before it
         for (var i = 0; i < vision.Layers; i++)
         {
             var layer = $"{Tower}encoder.layers.{i}.";
