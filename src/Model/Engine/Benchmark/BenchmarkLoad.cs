@@ -1,0 +1,23 @@
+namespace Dpvr.Model.Engine.Benchmark;
+
+/// <summary>What a benchmark asks of the engine.</summary>
+public sealed record BenchmarkLoad
+{
+    /// <summary>Routings to compare. Default: dense and dpvr-lf.</summary>
+    public IReadOnlyList<string> Routings { get; init; } = ["dense", "dpvr-lf"];
+
+    /// <summary>Batch sizes to compare. Default: 1, 8, 32.</summary>
+    public IReadOnlyList<int> Batches { get; init; } = [1, 8, 32];
+
+    /// <summary>Images of each run, one question each; at least the batch. Default: 8.</summary>
+    public int Images { get; init; } = 8;
+
+    /// <summary>Text tokens of a prompt. Default: 40.</summary>
+    public int TextTokens { get; init; } = 40;
+
+    /// <summary>New tokens of a sequence; nothing ends earlier. Default: 64.</summary>
+    public int NewTokens { get; init; } = 64;
+
+    /// <summary>Layer at which vision tokens leave; a bit more than half way up, as in the paper (18 of 32), when left out.</summary>
+    public int? Saturation { get; init; }
+}

@@ -1,0 +1,48 @@
+namespace Dpvr.Model.Engine.Benchmark;
+
+/// <summary>One measured run.</summary>
+public sealed record BenchmarkRow
+{
+    public required string Routing { get; init; }
+
+    public required int Batch { get; init; }
+
+    public required int Images { get; init; }
+
+    /// <summary>Prompt length, vision tokens counted.</summary>
+    public required int PromptTokens { get; init; }
+
+    public required int NewTokens { get; init; }
+
+    /// <summary>From the first request to the last answer.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Of these, in prefills (vision tower included).</summary>
+    public required double PrefillSeconds { get; init; }
+
+    /// <summary>Of these, in decode steps.</summary>
+    public required double DecodeSeconds { get; init; }
+
+    public double ImagesPerSecond => Images / Seconds;
+
+    /// <summary>New tokens a second of the whole run.</summary>
+    public double TokensPerSecond => (double)Images * NewTokens / Seconds;
+
+    /// <summary>New tokens a second of decode steps alone.</summary>
+    public double DecodeTokensPerSecond => DecodeSeconds == 0 ? 0 : (double)Images * (NewTokens - 1) / DecodeSeconds;
+
+    /// <summary>Prompt tokens a second of prefills alone.</summary>
+    public double PrefillTokensPerSecond => (double)Images * PromptTokens / PrefillSeconds;
+
+    /// <summary>Bytes reserved for keys and values.</summary>
+    public required long KeyValueBytes { get; init; }
+
+    /// <summary>Most memory the process had resident during the run; 0 where the system does not say.</summary>
+    public required long PeakResidentBytes { get; init; }
+
+    /// <summary>Operations of one image's tower, projector and prefill.</summary>
+    public required double PrefillFlops { get; init; }
+
+    /// <summary>Operations of one sequence's decode steps.</summary>
+    public required double DecodeFlops { get; init; }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Layers;
+using Dpvr.Model.Routing;
+using Dpvr.Model.Training;
+
+namespace Dpvr.Model.Engine.Benchmark;
+
+/// <summary>
+/// Measures the engine alone: no decoding of pictures, no tokenizer, no queue. Weights are random, so any shape can be
+/// measured without a checkpoint; time does not depend on their values.
+/// </summary>
+public sealed class EngineBenchmark : IDisposable
+{
+    private readonly LlavaModel _model;
+
+    /// <param name="config">Shape.</param>
+    /// <param name="placement">Device and dtype.</param>
+    public EngineBenchmark(LlavaConfig config, Placement placement)
+    {
+        var weights = new RandomWeights(config, seed: 1);
+        _model = new LlavaModel(config, Plan(config, "dpvr-lf", null), weights, weights, placement); // with a side branch: every routing runs on it
+    }
+
+    /// <summary>
+    /// The shape that llama.cpp was measured with for comparison: LLaMA with 12 layers of 768, 576 vision tokens an image, and a tower that
+    /// costs next to nothing, so that the decoder is what is measured.
+    /// </summary>
+    public static LlavaConfig ShapeS { get; } = new()
+    {
+        ImageTokenIndex = 31999,
+        Text = new() { HiddenSize = 768, IntermediateSize = 2048, Layers = 12, Heads = 12, KeyValueHeads = 12, HeadDim = 64, VocabularySize = 32000 },
+        Vision = new() { HiddenSize = 64, IntermediateSize = 128, Layers = 2, Heads = 1 },
+    };
+
+    /// <summary>Runs every routing with every batch size, after one short run to warm up; a row comes as soon as it is measured.</summary>
+    public IEnumerable<BenchmarkRow> Run(BenchmarkLoad load, CancellationToken cancellationToken = default)
+    {
+        Measure(load with { Images = 1, NewTokens = Math.Min(4, load.NewTokens) }, load.Routings[0], batch: 1, cancellationToken);
+        foreach (var batch in load.Batches)
+            foreach (var routing in load.Routings)
+                yield return Measure(load, routing, batch, cancellationToken);
+    }
+
+    private BenchmarkRow Measure(BenchmarkLoad load, string routing, int batch, CancellationToken cancellationToken)
+    {
+        var config = _model.Config;
+        var plan = _model.Decoder.Plan = Plan(config, routing, load.Saturation);
+        ResidentMemory.ForgetPeak();
+        using var engine = new GenerationEngine(_model, new() { Slots = batch, MaxImages = 1, MaxTextTokens = load.TextTokens + load.NewTokens, PrefillBatch = Math.Min(batch, 8), CachedImages = 0 });
+        var images = Math.Max(load.Images, batch);
+        GenerationRequest[] requests = [.. Enumerable.Range(0, images).Select(i => Request(load, i))];
+        var watch = Stopwatch.StartNew();
+        foreach (var request in requests) engine.Submit(request);
+        while (engine.HasWork)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (engine.Step().FirstOrDefault(r => r.Error is not null) is { } failed)
+                throw new InvalidOperationException($"Request {failed.Id} failed: {failed.Error!.Code}: {failed.Error.Message}");
+        }
+        var seconds = watch.Elapsed.TotalSeconds;
+        return new BenchmarkRow
+        {
+            Routing = routing,
+            Batch = batch,
+            Images = images,
+            PromptTokens = config.ImageTokens + load.TextTokens,
+            NewTokens = load.NewTokens,
+            Seconds = seconds,
+            PrefillSeconds = engine.Statistics.PrefillSeconds,
+            DecodeSeconds = engine.Statistics.DecodeSeconds,
+            KeyValueBytes = engine.Statistics.KeyValueBytes,
+            PeakResidentBytes = ResidentMemory.Peak(),
+            PrefillFlops = ComputeCost.Vision(config) + ComputeCost.Prefill(config, plan, images: 1, load.TextTokens),
+            DecodeFlops = Enumerable.Range(0, load.NewTokens - 1).Sum(i => ComputeCost.Decode(config, plan, images: 1, load.TextTokens + i)),
+        };
+    }
+
+    private GenerationRequest Request(BenchmarkLoad load, int number)
+    {
+        var (config, random) = (_model.Config, new Random(number));
+        var levels = new byte[3 * config.Vision.ImageSize * config.Vision.ImageSize];
+        random.NextBytes(levels);
+        int[] text = [.. Enumerable.Range(0, load.TextTokens).Select(_ => random.Next(Math.Min(config.ImageTokenIndex, config.Text.VocabularySize)))];
+        var before = load.TextTokens / 2;
+        return new GenerationRequest
+        {
+            Id = $"{number}",
+            Prompt = [.. text[..before], config.ImageTokenIndex, .. text[before..]],
+            Images = [PreparedImage.FromLevels($"{number}", levels)],
+            Sampling = new() { MaxNewTokens = load.NewTokens },
+        };
+    }
+
+    private static RoutingPlan Plan(LlavaConfig config, string routing, int? saturation)
+    {
+        var layers = config.Text.Layers;
+        var leave = saturation ?? Math.Clamp((int)Math.Round(layers * 18.0 / 32), 1, layers - 1);
+        return routing switch
+        {
+            "dense" => RoutingPlan.Dense(layers),
+            "withdraw" => RoutingPlan.Withdraw(layers, leave),
+            "dpvr-lf" => RoutingPlan.DpvrLf(layers, leave),
+            _ => throw new ArgumentException($"'{routing}' is not a routing; allowed are dense, withdraw and dpvr-lf.", nameof(routing)),
+        };
+    }
+
+    public void Dispose() => _model.Dispose();
+}
