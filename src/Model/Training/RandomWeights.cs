@@ -6,7 +6,8 @@ namespace Dpvr.Model.Training;
 
 /// <summary>
 /// Initial weights for training from scratch: matrices normal with deviation 1/sqrt(inputs), those that write into a residual
-/// stream smaller by its depth, embeddings 0.02, norms one, biases zero.
+/// stream smaller by its depth, token embeddings 0.02, norms one, biases zero. Position embeddings of the tower start as sines
+/// and cosines of row and column: patches that are neighbours look alike from the first step, which outlines need.
 /// </summary>
 public sealed class RandomWeights(LlavaConfig config, int seed) : IWeights
 {
@@ -20,8 +21,23 @@ public sealed class RandomWeights(LlavaConfig config, int seed) : IWeights
             destination.fill_(1);
         else if (name.EndsWith(".bias", StringComparison.Ordinal))
             destination.fill_(0);
+        else if (name.EndsWith("position_embedding.weight", StringComparison.Ordinal))
+            destination.copy_(GridPositions(config.Vision));
         else
             destination.normal_(0, Deviation(name, destination), _generator);
+    }
+
+    /// <summary>(P + 1, dv): nothing for the class token, then sin and cos of column and row at falling frequencies.</summary>
+    private static Tensor GridPositions(VisionConfig vision)
+    {
+        int side = vision.PatchesPerSide, bands = vision.HiddenSize / 4;
+        var frequency = pow(tensor(1.0 / (4 * side)), arange(bands, ScalarType.Float32) / bands); // 1 … 1/(4·side)
+        var along = outer(arange(side, ScalarType.Float32), frequency); // (side, bands)
+        var waves = cat([along.sin(), along.cos()], 1); // (side, 2·bands)
+        var columns = waves.unsqueeze(0).expand(side, side, 2 * bands);
+        var rows = waves.unsqueeze(1).expand(side, side, 2 * bands);
+        var grid = cat([columns, rows], 2).reshape(side * side, 4 * bands); // (P, 4·bands)
+        return cat([zeros(1, 4 * bands), grid], 0);
     }
 
     private double Deviation(string name, Tensor weight)
