@@ -9,6 +9,7 @@ using Dpvr.Data.Sources;
 using Dpvr.Silo.Hosting;
 using Dpvr.Silo.Ranges;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 
 namespace Dpvr.Silo.Jobs;
 
@@ -138,7 +139,7 @@ internal sealed partial class JobGrain(JobStore store, JobPlanner planner, JobOu
         {
             reply = await call(Range(range));
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException)
+        catch (Exception e) when (e is InvalidOperationException or IOException && !IsOfTheHost(e))
         {
             // Not a lost silo, which the caller tries again, but blobs that contradict each other: nobody but a person can help.
             LogFault(logger, e, _job);
@@ -191,9 +192,11 @@ internal sealed partial class JobGrain(JobStore store, JobPlanner planner, JobOu
         {
             await work();
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception e) when (_stopping.IsCancellationRequested || IsOfTheHost(e))
         {
-            // The host stops; whoever comes next takes the job up where it is.
+            // A host that stops or is lost says nothing about the job: whoever asks next takes it up where it is.
+            done();
+            return;
         }
         catch (BlobStoreException e)
         {
@@ -208,6 +211,8 @@ internal sealed partial class JobGrain(JobStore store, JobPlanner planner, JobOu
         // An empty job, or one cancelled meanwhile, has nobody else who would move it on.
         MoveOn();
     }
+
+    private static bool IsOfTheHost(Exception e) => e is OrleansException or TimeoutException or ObjectDisposedException or OperationCanceledException;
 
     private async Task PlanAsync()
     {

@@ -41,9 +41,9 @@ internal sealed partial class ShardRange(JobStore store, JobId job, int range, D
             var number = _index.FirstShard + i;
             _leavesLeft[number] = 0;
             await LoadTreeAsync(new ShardEntry { Shard = new ShardId(number), Items = _index.Items[i] }, markers, attempts, cancellationToken);
-            if (_leavesLeft[number] == 0) _progress = _progress with { ShardsDone = _progress.ShardsDone + 1 };
         }
-        _progress = _progress with { ImagesAdopted = _progress.ImagesDone };
+        // Set, not added up: loading itself may have given up what a killed process left.
+        _progress = _progress with { ImagesAdopted = _progress.ImagesDone, ShardsDone = _leavesLeft.Values.Count(static left => left == 0) };
     }
 
     /// <summary>The range's sums now.</summary>

@@ -1,0 +1,63 @@
+using Dpvr.Contracts.Grains;
+using Dpvr.Contracts.Jobs;
+using Dpvr.Data;
+using Dpvr.Data.Jobs;
+using Dpvr.Data.Tests;
+using Dpvr.Data.Verification;
+using Dpvr.Silo.Hosting;
+using Dpvr.Silo.Launch;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace Dpvr.Silo.Tests;
+
+/// <summary>A silo in this process over an output folder; <see cref="KillAsync"/> and a new one on the same folder is a restart.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private Cluster(InProcessTestCluster cluster, ManualTime time)
+    {
+        _cluster = cluster;
+        Time = time;
+        Store = cluster.Silos[0].ServiceProvider.GetRequiredService<JobStore>();
+        Grains = cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>();
+    }
+
+    public ManualTime Time { get; }
+
+    public JobStore Store { get; }
+
+    public IGrainFactory Grains { get; }
+
+    public JobLauncher Launcher => _cluster.Silos[0].ServiceProvider.GetRequiredService<JobLauncher>();
+
+    public static async Task<Cluster> StartAsync(string output, Action<DpvrSiloOptions>? configure = null)
+    {
+        var time = new ManualTime();
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddDpvrOutputFolder(output);
+            silo.Services.AddKeyedSingleton<TimeProvider>(DpvrSilo.Clock, time);
+            silo.AddDpvrJobs(options =>
+            {
+                options.ExclusiveStore = true;
+                configure?.Invoke(options);
+            });
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new Cluster(cluster, time);
+    }
+
+    public FakeWorker Worker(string name = "worker") => new(Grains, Store, name);
+
+    public IJobGrain Job(JobId job) => Grains.GetGrain<IJobGrain>(job.Value);
+
+    public Task<VerifyReport> VerifyAsync() => new OutputVerifier(Store).VerifyAsync();
+
+    public async Task KillAsync() => await _cluster.KillSiloAsync(_cluster.Silos[0]);
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+}
