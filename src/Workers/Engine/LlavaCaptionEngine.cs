@@ -1,0 +1,99 @@
+using System.Globalization;
+using Dpvr.Contracts.Results;
+using Dpvr.Model;
+using Dpvr.Model.Engine;
+using Dpvr.Model.Pictures;
+using Dpvr.Model.Tokens;
+using Dpvr.Workers.Pictures;
+
+namespace Dpvr.Workers.Engine;
+
+/// <summary>The model's engine with text on both sides: prompts become token ids, token ids become answers.</summary>
+internal sealed class LlavaCaptionEngine(
+    GenerationEngine engine, LlavaModel model, Tokenizer tokenizer, PromptEncoder encoder, StopRules stop, ImageProcessor processor, PictureFit fit, EngineDescription description)
+    : ICaptionEngine
+{
+    private readonly List<EngineCompletion> _refused = [];
+    private readonly Dictionary<string, PromptTokens> _prompts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EngineRequest> _live = new(StringComparer.Ordinal);
+
+    public EngineDescription Description => description;
+
+    public IPicturePreparer Pictures { get; } = new LlavaPictures(processor, fit);
+
+    public int FreeSlots => engine.FreeSlots;
+
+    public bool IsIdle => !engine.HasWork && _refused.Count == 0;
+
+    public void Submit(EngineRequest request)
+    {
+        var prompt = EncodeOnce(request.Prompt);
+        if (prompt.Error is { } error)
+        {
+            _refused.Add(new EngineCompletion { Id = request.Id, Error = new ItemError(error.Code, error.Message) });
+            return;
+        }
+        var id = request.Id.ToString(CultureInfo.InvariantCulture);
+        _live.Add(id, request);
+        engine.Submit(new GenerationRequest
+        {
+            Id = id,
+            Prompt = prompt.Ids,
+            Images = [PreparedImage.FromNormalized(request.Picture.Sha256, processor.Normalise(request.Picture.Pixels))],
+            Stop = stop,
+            Sampling = new SamplingOptions
+            {
+                MaxNewTokens = request.Sampling.MaxNewTokens,
+                Temperature = request.Sampling.Temperature,
+                TopK = request.Sampling.TopK,
+                TopP = request.Sampling.TopP,
+                Seed = SeedOf(request),
+            },
+        });
+    }
+
+    public IReadOnlyList<EngineCompletion> Step()
+    {
+        EngineCompletion[] refused = [.. _refused];
+        _refused.Clear();
+        return engine.HasWork ? [.. refused, .. engine.Step().Select(Complete)] : refused;
+    }
+
+    private EngineCompletion Complete(GenerationResult result)
+    {
+        _live.Remove(result.Id, out var request);
+        var error = result.Error is { } e ? new ItemError(e.Code, e.Message)
+            : result.Finish == FinishReason.Cancelled ? new ItemError(ErrorCodes.Internal, "The request was taken back.") : null;
+        var text = error is null ? tokenizer.Decode(result.Tokens).Trim() : "";
+        var cut = request!.Sampling.Stop.Select(s => text.IndexOf(s, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        return new EngineCompletion
+        {
+            Id = request.Id,
+            Text = cut < 0 ? text : text[..cut].TrimEnd(),
+            Tokens = new TokenCounts(result.PromptTokens, result.Tokens.Count),
+            Logprob = result.LogProbs.Count > 0 ? result.LogProbs.Average(p => (double)p) : 0,
+            TokenLogprobs = request.Sampling.TokenLogprobs ? result.LogProbs : null,
+            FinishReason = cut >= 0 || result.Finish == FinishReason.Stop ? "stop" : "length",
+            Queued = TimeSpan.FromSeconds(result.QueueSeconds),
+            Prefill = TimeSpan.FromSeconds(result.PrefillSeconds),
+            Generate = TimeSpan.FromSeconds(result.DecodeSeconds),
+            Error = error,
+        };
+    }
+
+    private PromptTokens EncodeOnce(string prompt)
+    {
+        if (_prompts.TryGetValue(prompt, out var known)) return known;
+        return _prompts[prompt] = encoder.Encode(prompt, images: 1); // a job has few prompts and many pictures
+    }
+
+    /// <summary>Each request draws its own numbers, and the same ones in whichever order and batch it comes.</summary>
+    private static int SeedOf(EngineRequest request) =>
+        request.Sampling.Temperature == 0 ? 0 : unchecked((int)(request.Sampling.Seed * 31 + Convert.ToInt64(request.Picture.Sha256[..8], 16)));
+
+    public void Dispose()
+    {
+        engine.Dispose();
+        model.Dispose();
+    }
+}
