@@ -11,7 +11,7 @@ namespace Dpvr.Workers;
 /// The pull loop: leases the next shard while the last is still computed, so that the engine never waits for a lease. When
 /// the host stops, the oldest shard in hand gets <see cref="WorkerOptions.DrainTime"/> to finish; the others are given back.
 /// </summary>
-internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<Worker> log) : BackgroundService
+internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, WorkerStatus status, IOptions<WorkerOptions> options, TimeProvider time, ILogger<Worker> log) : BackgroundService
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
@@ -37,6 +37,8 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, I
             await AnyEndedAsync(stopping);
             return;
         }
+        // Without an engine shards come back at once: no more of them until it may be worth another try.
+        if (status.EngineFault is not null) await Task.Delay(AfterFault, time, stopping);
         var reply = await LeaseAsync(stopping);
         if (reply.Lease is { Suspect: true } suspect)
         {

@@ -10,9 +10,13 @@ public sealed class WorkerStatus
     private readonly ConcurrentDictionary<ShardWork, byte> _shards = new();
     private long _tokens;
     private volatile EngineDescription? _engine;
+    private volatile Exception? _engineFault;
 
     /// <summary>The engine, once it can compute.</summary>
     public EngineDescription? Engine => _engine;
+
+    /// <summary>Why the engine could not be made, until one can.</summary>
+    public Exception? EngineFault => _engineFault;
 
     /// <summary>Pictures that are computed but not yet committed.</summary>
     public int ImagesInHand => _shards.Keys.Sum(static s => s.ItemsDone);
@@ -23,7 +27,8 @@ public sealed class WorkerStatus
     /// <summary>Tokens made since the start.</summary>
     public long Tokens => Interlocked.Read(ref _tokens);
 
-    internal void OnEngine(EngineDescription engine) => _engine = engine;
+    internal void OnEngine(EngineDescription engine) => (_engine, _engineFault) = (engine, null);
+    internal void OnEngineFault(Exception fault) => _engineFault = fault;
     internal void OnTokens(int count) => Interlocked.Add(ref _tokens, count);
     internal void OnBegun(ShardWork shard) => _shards.TryAdd(shard, 0);
     internal void OnEnded(ShardWork shard) => _shards.TryRemove(shard, out _);

@@ -18,6 +18,9 @@ internal sealed partial class ShardRunner
     [LoggerMessage(104, LogLevel.Warning, "{Job}: shard {Shard}, attempt {Attempt} is dropped: {State}")]
     private partial void LogDropped(JobId job, ShardId shard, int attempt, LeaseState state);
 
+    [LoggerMessage(106, LogLevel.Error, "The engine could not be made")]
+    private partial void LogNoEngine(Exception e);
+
     [LoggerMessage(105, LogLevel.Warning, "{Job}: the end of shard {Shard}, attempt {Attempt} could not be reported")]
     private partial void LogReportLost(Exception e, JobId job, ShardId shard, int attempt);
 }

@@ -47,8 +47,7 @@ internal sealed partial class ShardRunner(
             var context = await ContextAsync(lease.Job, cancellationToken);
             var items = await store.ReadItemsAsync(lease.Plan, cancellationToken);
             var engine = await engines.ForAsync(context.Spec, cancellationToken);
-            var ready = await engine.Ready.WaitAsync(cancellationToken);
-            status.OnEngine(ready.Description);
+            if (await ReadyAsync(engine, cancellationToken) is not { } ready) return Report(AttemptOutcome.Released, null);
 
             shard = new ShardWork(lease, context, items, engine, ready, cancellationToken);
             status.OnBegun(shard);
@@ -79,6 +78,23 @@ internal sealed partial class ShardRunner(
         }
 
         AttemptReport Report(AttemptOutcome outcome, ItemError? error) => new() { Outcome = outcome, Error = error, EngineSeconds = shard?.EngineSeconds ?? 0 };
+    }
+
+    /// <summary>Null when the engine could not be made: that accuses the worker, not the shard, and no attempt is consumed.</summary>
+    private async Task<EngineReady?> ReadyAsync(EngineThread engine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ready = await engine.Ready.WaitAsync(cancellationToken);
+            status.OnEngine(ready.Description);
+            return ready;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNoEngine(e);
+            status.OnEngineFault(e);
+            return null;
+        }
     }
 
     private async Task<AttemptReport> CommitAsync(ShardWork shard, IReadOnlyList<ItemRecord> records, CancellationToken cancellationToken)
