@@ -63,6 +63,8 @@ public static class DpvrCommandLine
     {
         UsageException => (ExitCode.Usage, e.Message),
         Model.Checkpoints.CheckpointException => (ExitCode.Usage, $"the model is refused: {e.Message}"),
+        Data.Blobs.BlobStoreException blob => (ExitCode.JobFailed, $"{blob.Code}: {e.Message}"),
+        Data.Sources.DatasetException dataset => (ExitCode.JobFailed, $"{dataset.Code}: {e.Message}"),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted; the same command again goes on from here."),
         _ when Environment.GetEnvironmentVariable("DPVR_DEBUG") is { Length: > 0 } => null,
         _ => (ExitCode.JobFailed, $"{e.GetType().Name}: {e.Message} (set DPVR_DEBUG=1 for the stack trace)"),

@@ -6,6 +6,7 @@ using Dpvr.Workers.Shards;
 using Dpvr.Workers.Waits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Dpvr.Workers;
@@ -19,6 +20,15 @@ public static class WorkerHosting
     /// </summary>
     public static IServiceCollection AddDpvrWorker(this IServiceCollection services, Action<WorkerOptions>? configure = null) =>
         services.AddOptionsOfWorker(configure).AddEngine().AddStages().AddHostedService<Worker>();
+
+    /// <summary>
+    /// Takes no more shards, gives the oldest one in hand <see cref="WorkerOptions.DrainTime"/> to finish and the others back. The host
+    /// does the same when it stops; called before that, the coordinator is still there to be asked what was done.
+    /// </summary>
+    public static async Task DrainDpvrWorkerAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        foreach (var worker in services.GetServices<IHostedService>().OfType<Worker>()) await worker.StopAsync(cancellationToken);
+    }
 
     private static IServiceCollection AddOptionsOfWorker(this IServiceCollection services, Action<WorkerOptions>? configure)
     {

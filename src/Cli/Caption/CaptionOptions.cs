@@ -10,7 +10,7 @@ internal sealed class CaptionOptions
     private static readonly string[] Dtypes = ["float32", "bfloat16", "float16"];
 
     private readonly Argument<string> _folder = new("folder") { Description = "Folder with pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF)." };
-    private readonly Option<string[]> _prompt = Text("--prompt", "-p", "What to ask about every picture, as a text or name=text; may be given several times. Default: the model's caption prompt.");
+    private readonly Option<string[]> _prompt = Text("--prompt", "-p", "What to ask about every picture, as a text or name=text; may be given several times. Default: caption=\"Describe the image.\"");
     private readonly Option<string[]> _question = Text("--question", "-q", "A question about every picture, as a text or name=text; may be given several times. Without --prompt only the questions are asked.");
     private readonly Option<string?> _output = new("--output", "-o") { HelpName = "folder", Description = "Folder for the results. Default: dpvr-out/<name of the folder>." };
     private readonly Option<string?> _model = new("--model", "-m") { HelpName = "folder", Description = "LLaVA-1.5 checkpoint in the Hugging Face layout. Default: the small model that ships with dpvr." };
@@ -27,6 +27,7 @@ internal sealed class CaptionOptions
     private readonly Option<string?> _dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights. Default: float32 on a CPU, bfloat16 on CUDA.");
     private readonly Option<int> _threads = CheckedOption.Number("--threads", Environment.ProcessorCount, 1, 1024, "CPU threads for decoding pictures and for computing.");
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Begin anew: throw away results that are in the output folder. Default: go on with them." };
+    private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Try the failed pictures of a finished run again. Default: no." };
     private readonly Option<bool> _sidecars = new("--sidecars") { Description = "Also write <name>.txt for every picture, below the output folder. Default: no." };
     private readonly Option<bool> _allowFailures = new("--allow-failures") { Description = "Exit code 0 although some pictures failed. Default: 3." };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON event a line on standard output, for programs. Default: progress for people." };
@@ -38,7 +39,7 @@ internal sealed class CaptionOptions
         Option[] options =
         [
             _prompt, _question, _output, _model, _routing, _recursive, _glob, _maxNewTokens, _batchSize, _temperature, _topK, _topP, _seed,
-            _device, _dtype, _threads, _sidecars, _overwrite, _allowFailures, _json, _verbose,
+            _device, _dtype, _threads, _sidecars, _overwrite, _retryFailed, _allowFailures, _json, _verbose,
         ];
         foreach (var option in options) command.Add(option);
     }
@@ -77,6 +78,7 @@ internal sealed class CaptionOptions
             Dtype = result.GetValue(_dtype),
             Threads = result.GetValue(_threads),
             Overwrite = result.GetValue(_overwrite),
+            RetryFailed = result.GetValue(_retryFailed),
             Sidecars = result.GetValue(_sidecars),
             AllowFailures = result.GetValue(_allowFailures),
             Json = result.GetValue(_json),

@@ -30,6 +30,7 @@ internal sealed record CaptionSettings
     public string? Dtype { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;
     public bool Overwrite { get; init; }
+    public bool RetryFailed { get; init; }
     public bool Sidecars { get; init; }
     public bool AllowFailures { get; init; }
     public bool Json { get; init; }

@@ -1,0 +1,50 @@
+using Dpvr.Contracts.Jobs;
+using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Tokens;
+using Dpvr.Workers.Engine;
+
+namespace Dpvr.Cli.Caption;
+
+/// <summary>A command line as a job. Everything that can be refused is refused here, before any work begins.</summary>
+internal static class CaptionJob
+{
+    private static readonly NamedPrompt Describe = new("caption", "Describe the image.");
+
+    /// <exception cref="UsageException">A prompt does not suit one picture.</exception>
+    /// <exception cref="CheckpointException">The model is refused.</exception>
+    public static JobSpec SpecOf(CaptionSettings settings)
+    {
+        var folder = settings.Model ?? ShippedModel.Find();
+        using var checkpoint = Checkpoint.Open(folder);
+        var routing = new RoutingSpec { Kind = settings.Routing ?? LlavaRouting.DefaultOf(checkpoint) };
+        LlavaRouting.PlanOf(routing, checkpoint);
+        var prompts = settings.Prompts.Count > 0 ? settings.Prompts : [Describe];
+        CheckPrompts(prompts, folder);
+
+        return new JobSpec
+        {
+            Source = new SourceSpec { Root = settings.Folder, Globs = settings.Globs, Recursive = settings.Recursive },
+            Prompts = [.. prompts.Select(p => new PromptSpec(p.Name, p.Text))],
+            Model = new ModelSpec(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), folder, checkpoint.Revision),
+            Routing = routing,
+            Sampling = new SamplingSpec
+            {
+                MaxNewTokens = settings.MaxNewTokens,
+                Temperature = settings.Temperature,
+                TopK = settings.TopK,
+                TopP = settings.TopP,
+                Seed = settings.Seed,
+            },
+            Output = new OutputSpec { Location = settings.Output, Sidecars = settings.Sidecars },
+            BatchSize = settings.BatchSize ?? 0,
+        };
+    }
+
+    private static void CheckPrompts(IReadOnlyList<NamedPrompt> prompts, string model)
+    {
+        var template = ChatTemplate.Load(model);
+        foreach (var prompt in prompts)
+            if (template.Render(prompt.Text, images: 1).Error is { } error)
+                throw new UsageException($"prompt '{prompt.Name}': {error.Message}; allowed: one {ChatTemplate.ImageMarker}, or none, which puts the picture first.");
+    }
+}
