@@ -63,7 +63,8 @@ public sealed class LlavaBundle : IDisposable
         return new LlavaBundle(checkpoint, Plan(checkpoint, routing, saturation), placement ?? Placement.Cpu);
     }
 
-    internal static RoutingPlan Plan(Checkpoint checkpoint, string routing, int? saturation)
+    /// <summary>The plan of a routing for a checkpoint, as <see cref="Load"/> would choose it.</summary>
+    public static RoutingPlan Plan(Checkpoint checkpoint, string routing, int? saturation)
     {
         var layers = checkpoint.Config.Text.Layers;
         switch (routing)

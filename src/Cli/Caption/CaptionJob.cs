@@ -1,7 +1,7 @@
 using Dpvr.Contracts.Jobs;
+using Dpvr.Model;
 using Dpvr.Model.Checkpoints;
 using Dpvr.Model.Tokens;
-using Dpvr.Workers.Engine;
 
 namespace Dpvr.Cli.Caption;
 
@@ -16,8 +16,7 @@ internal static class CaptionJob
     {
         var folder = settings.Model ?? ShippedModel.Find();
         using var checkpoint = Checkpoint.Open(folder);
-        var routing = new RoutingSpec { Kind = settings.Routing ?? LlavaRouting.DefaultOf(checkpoint) };
-        LlavaRouting.PlanOf(routing, checkpoint);
+        var routing = new RoutingSpec { Kind = LlavaBundle.Plan(checkpoint, settings.Routing ?? "auto", null).Name };
         var prompts = settings.Prompts.Count > 0 ? settings.Prompts : [Describe];
         CheckPrompts(prompts, folder);
 

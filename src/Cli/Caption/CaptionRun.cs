@@ -39,8 +39,15 @@ internal static class CaptionRun
         using var host = EmbeddedHost.Build(settings);
         await WarmUpAsync(host.Services, settings, spec);
         await host.StartAsync(CancellationToken.None);
-        var end = await WatchAsync(host.Services, settings, spec, view, stop.Token);
-        await host.StopAsync(CancellationToken.None);
+        RunEnd end;
+        try
+        {
+            end = await WatchAsync(host.Services, settings, spec, view, stop.Token);
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
         view.End(end with { Elapsed = TimeProvider.System.GetElapsedTime(begun) });
         return end.Code;
     }
@@ -74,8 +81,7 @@ internal static class CaptionRun
 
     private static ExitCode CodeOf(JobProgress job, bool allowFailures, WorkerStatus status)
     {
-        if (status.EngineFault is Model.Checkpoints.CheckpointException refused && !job.Status.IsTerminal()) throw refused;
-        if (status.EngineFault is { } fault && !job.Status.IsTerminal()) throw new InvalidOperationException($"the engine could not be made: {fault.Message}", fault);
+        if (status.EngineFault is { } fault && !job.Status.IsTerminal()) throw new UsageException($"the model cannot be run: {fault.Message}", fault);
         return job.Status switch
         {
             JobStatus.Completed => job.Requests.Failed > 0 && !allowFailures ? ExitCode.ItemsFailed : ExitCode.Ok,

@@ -22,16 +22,17 @@ internal static class EmbeddedHost
         builder.Services.AddDpvrOutputFolder(settings.Output);
         builder.AddDpvrSilo(silo => silo.ExclusiveStore = true);
         builder.Services.AddSingleton<IEngineFactory, LlavaEngineFactory>();
-        builder.Services.Configure<LlavaEngineOptions>(o => (o.Device, o.Dtype, o.Threads) = (settings.Device, settings.Dtype, settings.Threads));
+        builder.Services.Configure<LlavaEngineOptions>(o => (o.Device, o.Dtype, o.Threads) = (settings.Device ?? "auto", settings.Dtype ?? "auto", settings.Threads));
         builder.Services.AddDpvrWorker(o => o.DecodeThreads = settings.Threads);
         return builder.Build();
     }
 
     private static void AddLogging(ILoggingBuilder logging, bool verbose)
     {
-        // Standard output belongs to results. Without --verbose the views say what a person must know.
-        logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "HH:mm:ss.fff ")).SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Critical);
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        // The views say what a person must know, and a failure is a record: without --verbose there is no log at all.
+        if (!verbose) return;
+        logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace); // standard output belongs to results
     }
 
     /// <summary>Signals are <see cref="Interrupts"/>' business alone.</summary>

@@ -40,6 +40,7 @@ internal static class Wording
             yield return $"interrupted: {job.ImagesDone} of {job.Images} images are done and kept. The same command again goes on from here.";
             yield break;
         }
+        if (job is { Images: 0, Status: JobStatus.Completed }) yield return "no pictures were found (--recursive reads folders below, --glob names other files)";
         if (job.Error is { } error) yield return $"{State(job)}: {error.Code}: {error.Message}";
         var earlier = job.ImagesAdopted > 0 ? $", {job.ImagesAdopted} of them by earlier runs" : "";
         yield return $"{State(job)}: {job.ImagesDone} of {job.Images} images{earlier}, {requests.Succeeded} answers, {requests.Failed} failed{speed}";

@@ -32,7 +32,7 @@ internal static class VerifyCommand
     {
         if (!Directory.Exists(folder)) throw new UsageException($"<output>: '{folder}' does not exist; allowed: the output folder of dpvr caption.");
         var report = await new OutputVerifier(new JobStore(new FileBlobStore(folder), JobLayout.Embedded)).VerifyAsync(cancellationToken: cancellationToken);
-        if (json) console.Out.WriteLine(JsonSerializer.Serialize(report, VerifyReportJson.Default.VerifyReport));
+        if (json) console.Out.WriteLine(JsonSerializer.Serialize(VerifyEvent.Of(report), VerifyEventJson.Default.VerifyEvent));
         else Write(report, folder, console.Out);
         return report.Ok ? ExitCode.Ok : ExitCode.JobFailed;
     }

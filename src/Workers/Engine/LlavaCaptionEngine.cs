@@ -9,9 +9,7 @@ using Dpvr.Workers.Pictures;
 namespace Dpvr.Workers.Engine;
 
 /// <summary>The model's engine with text on both sides: prompts become token ids, token ids become answers.</summary>
-internal sealed class LlavaCaptionEngine(
-    GenerationEngine engine, LlavaModel model, Tokenizer tokenizer, PromptEncoder encoder, StopRules stop, ImageProcessor processor, PictureFit fit, EngineDescription description)
-    : ICaptionEngine
+internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine engine, PictureFit fit, EngineDescription description) : ICaptionEngine
 {
     private readonly List<EngineCompletion> _refused = [];
     private readonly Dictionary<string, PromptTokens> _prompts = new(StringComparer.Ordinal);
@@ -19,7 +17,7 @@ internal sealed class LlavaCaptionEngine(
 
     public EngineDescription Description => description;
 
-    public IPicturePreparer Pictures { get; } = new LlavaPictures(processor, fit);
+    public IPicturePreparer Pictures { get; } = new LlavaPictures(bundle.Images, fit);
 
     public int FreeSlots => engine.FreeSlots;
 
@@ -39,8 +37,8 @@ internal sealed class LlavaCaptionEngine(
         {
             Id = id,
             Prompt = prompt.Ids,
-            Images = [PreparedImage.FromNormalized(request.Picture.Sha256, processor.Normalise(request.Picture.Pixels))],
-            Stop = stop,
+            Images = [PreparedImage.FromLevels(request.Picture.Sha256, request.Picture.Pixels)],
+            Stop = bundle.Stop,
             Sampling = new SamplingOptions
             {
                 MaxNewTokens = request.Sampling.MaxNewTokens,
@@ -64,7 +62,7 @@ internal sealed class LlavaCaptionEngine(
         _live.Remove(result.Id, out var request);
         var error = result.Error is { } e ? new ItemError(e.Code, e.Message)
             : result.Finish == FinishReason.Cancelled ? new ItemError(ErrorCodes.Internal, "The request was taken back.") : null;
-        var text = error is null ? tokenizer.Decode(result.Tokens).Trim() : "";
+        var text = error is null ? bundle.Tokenizer.Decode(result.Tokens).Trim() : "";
         var cut = request!.Sampling.Stop.Select(s => text.IndexOf(s, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
         return new EngineCompletion
         {
@@ -84,7 +82,7 @@ internal sealed class LlavaCaptionEngine(
     private PromptTokens EncodeOnce(string prompt)
     {
         if (_prompts.TryGetValue(prompt, out var known)) return known;
-        return _prompts[prompt] = encoder.Encode(prompt, images: 1); // a job has few prompts and many pictures
+        return _prompts[prompt] = bundle.Prompts.Encode(prompt, images: 1); // a job has few prompts and many pictures
     }
 
     /// <summary>Each request draws its own numbers, and the same ones in whichever order and batch it comes.</summary>
@@ -94,6 +92,6 @@ internal sealed class LlavaCaptionEngine(
     public void Dispose()
     {
         engine.Dispose();
-        model.Dispose();
+        bundle.Dispose();
     }
 }

@@ -1,0 +1,31 @@
+namespace Dpvr.Cli.Tests;
+
+/// <summary>Ctrl-C and SIGTERM, to the real program.</summary>
+public sealed class InterruptTests(TinyModel model) : IClassFixture<TinyModel>
+{
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Caption_Interrupted_KeepsWhatIsDoneSaysHowToGoOnAndGoesOn(string signal)
+    {
+        Assert.SkipUnless(File.Exists(Repository.Dpvr), $"the program is not built: {Repository.Dpvr}");
+        using var folder = new TempFolder();
+        await CommandLine.RunAsync("scenes", "generate", folder.Of("in"), "--count", "400", "--size", "56", "--format", "png");
+        using var run = Start(folder);
+
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!run.HasEnded && !Directory.Exists(folder.Of("out", ".dpvr", "jobs")) && await timer.WaitForNextTickAsync()) { }
+        run.Signal(signal);
+        var end = await run.EndAsync();
+        using var again = Start(folder);
+        var finished = await again.EndAsync();
+
+        end.Code.Should().Be(ExitCode.Interrupted, end.Out + end.Error);
+        end.Out.Should().Contain("The same command again goes on from here");
+        finished.Code.Should().Be(ExitCode.Ok, finished.Out + finished.Error);
+        File.ReadLines(folder.Of("out", "captions.jsonl")).Should().HaveCount(400);
+    }
+
+    private DpvrProcess Start(TempFolder folder) =>
+        DpvrProcess.Start("caption", folder.Of("in"), "--output", folder.Of("out"), "--model", model.Folder, "--max-new-tokens", "64", "--threads", "1", "--batch-size", "1");
+}
