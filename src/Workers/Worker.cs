@@ -9,11 +9,12 @@ namespace Dpvr.Workers;
 
 /// <summary>
 /// The pull loop: leases the next shard while the last is still computed, so that the engine never waits for a lease. When
-/// the host stops, the oldest shard in hand gets <see cref="WorkerOptions.DrainTime"/> to finish; the others are given back.
+/// the host stops, shards that were begun get <see cref="WorkerOptions.DrainTime"/> to finish; the others are given back.
 /// </summary>
 internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, WorkerStatus status, IOptions<WorkerOptions> options, TimeProvider time, ILogger<Worker> log) : BackgroundService
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
     private readonly List<Running> _running = [];
 
@@ -32,9 +33,9 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
     private async Task StepAsync(CancellationToken stopping)
     {
         Sweep();
-        if (_running.Count >= options.Value.ShardsInHand)
+        if (HasEnough())
         {
-            await AnyEndedAsync(stopping);
+            await Task.WhenAny(AnyEndedAsync(stopping), Task.Delay(LookAgain, time, stopping));
             return;
         }
         // Without an engine shards come back at once: no more of them until it may be worth another try.
@@ -68,10 +69,18 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
         }
     }
 
+    /// <summary>A full batch that is computed and another that is made ready, or as many shards as may be held.</summary>
+    private bool HasEnough()
+    {
+        if (_running.Count < options.Value.ShardsInHand) return false;
+        if (_running.Count >= options.Value.MostShardsInHand) return true;
+        return status.Engine is not { } engine || _running.Sum(r => r.Lease.Plan.Count - status.DoneOf(r.Lease)) >= 2 * engine.Slots;
+    }
+
     private void Begin(Lease lease)
     {
         var abandon = new CancellationTokenSource();
-        _running.Add(new Running(Task.Run(() => runner.RunAsync(lease, abandon.Token)), abandon));
+        _running.Add(new Running(lease, Task.Run(() => runner.RunAsync(lease, abandon.Token)), abandon));
     }
 
     private Task AnyEndedAsync(CancellationToken stopping) => Task.WhenAny(_running.Select(r => r.Task)).WaitAsync(stopping);
@@ -91,11 +100,12 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
         Sweep();
         if (_running.Count == 0) return;
         LogDraining(_running.Count);
-        foreach (var later in _running.Skip(1)) await later.Abandon.CancelAsync();
+        var begun = _running.Where(r => status.DoneOf(r.Lease) > 0).ToList();
+        foreach (var other in _running.Except(begun)) await other.Abandon.CancelAsync();
         using var patience = new CancellationTokenSource(options.Value.DrainTime, time);
-        await using var _ = patience.Token.Register(() => _running[0].Abandon.Cancel());
+        await using var _ = patience.Token.Register(() => begun.ForEach(r => r.Abandon.Cancel()));
         await Task.WhenAll(_running.Select(r => r.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private sealed record Running(Task Task, CancellationTokenSource Abandon);
+    private sealed record Running(Lease Lease, Task Task, CancellationTokenSource Abandon);
 }

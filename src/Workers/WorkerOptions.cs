@@ -6,8 +6,11 @@ public sealed class WorkerOptions
     /// <summary>The worker's name in leases and logs. Default: machine name and process id.</summary>
     public string Name { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
-    /// <summary>Shards in hand: the one that is computed and those being made ready for it. Default: 2.</summary>
+    /// <summary>Shards in hand: the one that is computed and the one being made ready. Default: 2.</summary>
     public int ShardsInHand { get; set; } = 2;
+
+    /// <summary>Shards in hand at most, where shards are so small that two of them do not fill the engine twice. Default: 16.</summary>
+    public int MostShardsInHand { get; set; } = 16;
 
     /// <summary>Pictures that are read at the same time. Default: 4.</summary>
     public int FetchThreads { get; set; } = 4;

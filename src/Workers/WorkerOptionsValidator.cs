@@ -10,6 +10,7 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         List<string> errors = [];
         Check(!string.IsNullOrWhiteSpace(options.Name), nameof(options.Name), options.Name, "a text");
         Check(options.ShardsInHand is >= 1 and <= 64, nameof(options.ShardsInHand), options.ShardsInHand, "1 to 64");
+        Check(options.MostShardsInHand >= options.ShardsInHand && options.MostShardsInHand <= 1024, nameof(options.MostShardsInHand), options.MostShardsInHand, "ShardsInHand to 1024");
         Check(options.FetchThreads is >= 1 and <= 256, nameof(options.FetchThreads), options.FetchThreads, "1 to 256");
         Check(options.DecodeThreads is >= 1 and <= 256, nameof(options.DecodeThreads), options.DecodeThreads, "1 to 256");
         Check(options.DrainTime >= TimeSpan.Zero, nameof(options.DrainTime), options.DrainTime, "zero or more");

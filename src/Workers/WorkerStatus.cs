@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dpvr.Contracts.Shards;
 using Dpvr.Workers.Engine;
 using Dpvr.Workers.Shards;
 
@@ -26,6 +27,9 @@ public sealed class WorkerStatus
 
     /// <summary>Tokens made since the start.</summary>
     public long Tokens => Interlocked.Read(ref _tokens);
+
+    /// <summary>Pictures of a lease that are computed.</summary>
+    internal int DoneOf(Lease lease) => _shards.Keys.FirstOrDefault(s => ReferenceEquals(s.Lease, lease))?.ItemsDone ?? 0;
 
     internal void OnEngine(EngineDescription engine) => (_engine, _engineFault) = (engine, null);
     internal void OnEngineFault(Exception fault) => _engineFault = fault;

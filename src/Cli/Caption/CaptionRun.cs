@@ -71,7 +71,7 @@ internal static class CaptionRun
         var progress = await watch.UntilEndAsync(stop);
         if (stop.IsCancellationRequested && !progress.Status.IsTerminal())
         {
-            view.Note("stopping: the shard in hand gets 10 seconds to finish; Ctrl-C again ends at once.");
+            view.Note("stopping: what was begun gets 10 seconds to finish; Ctrl-C again ends at once.");
             await services.DrainDpvrWorkerAsync(CancellationToken.None);
             progress = await watch.ReadAsync();
             return new RunEnd { Code = ExitCode.Interrupted, Job = progress, Output = settings.Output };

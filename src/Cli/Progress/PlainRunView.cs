@@ -1,3 +1,5 @@
+using Dpvr.Contracts.Jobs;
+
 namespace Dpvr.Cli.Progress;
 
 /// <summary>Plain lines for logs: one when something changed, at most every few seconds.</summary>
@@ -17,13 +19,15 @@ internal sealed class PlainRunView(TextWriter output, TimeProvider time) : IRunV
 
     public void Show(RunSnapshot snapshot, RunRates rates)
     {
+        if (snapshot.Job.Status.IsTerminal()) return; // its end is told by End
         var state = Wording.State(snapshot.Job);
         var changed = state != _lastState || (snapshot.ImagesDone != _lastDone && time.GetElapsedTime(_lastAt) >= Interval);
         if (!changed) return;
         (_lastAt, _lastState, _lastDone) = (time.GetTimestamp(), state, snapshot.ImagesDone);
-        output.WriteLine(
-            $"{state}: {snapshot.ImagesDone}/{snapshot.Job.Images} images, {snapshot.Failed} failed, {Wording.Rate(rates.ImagesPerSecond)} images/s, " +
-            $"{Wording.Rate(rates.TokensPerSecond)} tokens/s, ETA {Wording.Time(rates.Remaining)}, engine waits for: {Wording.Waits(snapshot, rates)}");
+        output.WriteLine(snapshot.Job.Status == JobStatus.InProgress
+            ? $"{state}: {snapshot.ImagesDone}/{snapshot.Job.Images} images, {snapshot.Failed} failed, {Wording.Rate(rates.ImagesPerSecond)} images/s, " +
+              $"{Wording.Rate(rates.TokensPerSecond)} tokens/s, ETA {Wording.Time(rates.Remaining)}, engine waits for: {Wording.Waits(snapshot, rates)}"
+            : $"{state}: {snapshot.Job.Images} images");
         output.Flush();
     }
 
