@@ -66,7 +66,8 @@ internal sealed class SidecarWriter(JobStore store, JobId job, string prefix, Jo
         {
             var record = JsonSerializer.Deserialize(line, DpvrJson.Line.ItemRecord)!;
             if (names.Of(record.CustomId, record.Prompt) is not { } path) continue;
-            if (_old.GetValueOrDefault(path) == _new[path] && await store.Blobs.ExistsAsync(prefix + path, cancellationToken)) continue;
+            // What the file holds counts, not what a list says of it: a killed run wrote its list before its files.
+            if (_old.ContainsKey(path) && await store.Blobs.GetAsync(prefix + path, cancellationToken) is { } standing && Convert.ToHexStringLower(SHA256.HashData(standing.Bytes)) == _new[path]) continue;
             await store.Blobs.PutAsync(prefix + path, Text(record), BlobDurability.Lazy, cancellationToken);
         }
     }
