@@ -28,8 +28,8 @@ internal sealed record BaseModelSettings
     /// <summary>Where to compute. Default: CPU, all cores, float32.</summary>
     public TrainingMachine Machine { get; init; } = new("cpu", false, Environment.ProcessorCount);
 
-    /// <summary>Schedule. Default: 5000 steps of 32 scenes.</summary>
-    public TrainingOptions Training { get; init; } = new() { Steps = 5000, LearningRate = 8e-4, Warmup = 200, SaveEvery = 200, RoutingDropout = 0.5, Saturation = 4 };
+    /// <summary>Schedule. Default: 8000 steps of 32 scenes, the first 4000 of the tower alone.</summary>
+    public TrainingOptions Training { get; init; } = new() { Steps = 8000, VisionSteps = 4000, LearningRate = 8e-4, Warmup = 200, SaveEvery = 200, RoutingDropout = 0.5, Saturation = 4 };
 
     /// <exception cref="UsageException">A size does not divide; the message names the option, its value and what is allowed.</exception>
     public void Validate()

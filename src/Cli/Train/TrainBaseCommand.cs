@@ -20,17 +20,18 @@ internal static class TrainBaseCommand
         var dropout = CheckedOption.Fraction("--routing-dropout", defaults.Training.RoutingDropout, 0, 1,
             "Share of steps in which pictures skip the deep layers, so that text-only layers are learned along.");
         var saturation = CheckedOption.Number("--saturation", 4, 1, 199, "First layer that those steps skip.");
+        var visionSteps = CheckedOption.Number("--vision-steps", defaults.Training.VisionSteps, 0, 100_000_000, "First steps in which the tower learns alone, from patch labels.");
         var schedule = new ScheduleOptions(defaults.Training);
         var command = new ExampleCommand("base", "Train a small LLaVA-shaped model of synthetic scenes from nothing: tokenizer, vision, projector and language.")
         {
             Examples =
             [
                 new("dpvr train base my-model", "as the shipped model was trained; stop and start it at will"),
-                new("dpvr train base tiny --steps 200 --width 64 --vision-width 64", "a quick trial"),
+                new("dpvr train base tiny --steps 300 --vision-steps 100 --width 64 --vision-width 64", "a quick trial"),
             ],
         };
         command.Add(output);
-        foreach (var option in (Option[])[width, layers, visionWidth, visionLayers, imageSize, dropout, saturation]) command.Add(option);
+        foreach (var option in (Option[])[width, layers, visionWidth, visionLayers, imageSize, dropout, saturation, visionSteps]) command.Add(option);
         schedule.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -43,7 +44,10 @@ internal static class TrainBaseCommand
                 VisionLayers = result.GetValue(visionLayers),
                 ImageSize = result.GetValue(imageSize),
                 Machine = schedule.Machine(result),
-                Training = schedule.Read(result, defaults.Training) with { RoutingDropout = result.GetValue(dropout), Saturation = result.GetValue(saturation) },
+                Training = schedule.Read(result, defaults.Training) with
+                {
+                    RoutingDropout = result.GetValue(dropout), Saturation = result.GetValue(saturation), VisionSteps = result.GetValue(visionSteps),
+                },
             };
             settings.Validate();
             using var interrupts = Interrupts.Listen();

@@ -38,8 +38,9 @@ internal sealed class TrainingView : IDisposable
     private string Line(TrainingProgress p)
     {
         var patches = p.PatchLoss > 0 ? string.Create(CultureInfo.InvariantCulture, $"  patch loss {p.PatchLoss:0.000} right {p.PatchesRight:P1}") : "";
+        var text = p.TextLoss > 0 ? string.Create(CultureInfo.InvariantCulture, $"  loss {p.TextLoss:0.000}  tokens right {p.TokensRight:P1}") : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"step {p.Step}/{p.Steps}  loss {p.TextLoss:0.000}  tokens right {p.TokensRight:P1}{patches}  lr {p.LearningRate:0.00e0}  {_rate:0.0} pictures/s");
+            $"step {p.Step}/{p.Steps}{text}{patches}  lr {p.LearningRate:0.00e0}  {_rate:0.0} pictures/s");
     }
 
     public void Dispose() => _log.Dispose();

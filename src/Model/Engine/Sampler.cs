@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dpvr.Model.Engine;
@@ -35,7 +36,8 @@ internal static class Sampler
 
     private static long Draw(Tensor logits, SamplingOptions options, Random random)
     {
-        var scaled = logits / options.Temperature; // (V)
+        using var temperature = options.Temperature.ToScalar();
+        var scaled = logits / temperature; // (V)
         if (options.TopK > 0)
         {
             var (values, ids) = scaled.topk((int)Math.Min(options.TopK, scaled.shape[0]), -1);

@@ -1,3 +1,4 @@
+using Dpvr.Model.Layers;
 using static TorchSharp.torch;
 
 namespace Dpvr.Model.Language;
@@ -31,9 +32,9 @@ internal sealed record TokenBlock(Tensor Hidden, Tensor Positions, Tensor Valid,
     {
         var seen = keyPositions.unsqueeze(1).le(queryPositions.unsqueeze(2)).logical_and(keyValid.unsqueeze(1)); // (B, Q, K)
         if (branch is not null)
-            seen = seen.logical_and(branch.unsqueeze(1).eq(branch.unsqueeze(2)).logical_or(branch.eq(0).unsqueeze(1)));
+            seen = seen.logical_and(branch.unsqueeze(1).eq(branch.unsqueeze(2)).logical_or(branch.eq(Scalars.Zero).unsqueeze(1)));
         // A padded query may see nothing at all, and softmax over nothing is NaN: let it see everything, its output is never read.
         seen = seen.logical_or(queryValid.logical_not().unsqueeze(2));
-        return zeros(seen.shape, dtype: dtype, device: seen.device).masked_fill(seen.logical_not(), double.NegativeInfinity).unsqueeze(1);
+        return zeros(seen.shape, dtype: dtype, device: seen.device).masked_fill(seen.logical_not(), Scalars.NegativeInfinity).unsqueeze(1);
     }
 }

@@ -8,7 +8,7 @@ internal static class Activation
 {
     internal static Func<Tensor, Tensor> Named(string name) => name switch
     {
-        "quick_gelu" => x => x * (x * 1.702).sigmoid(),
+        "quick_gelu" => x => x * (x * Scalars.QuickGeluSlope).sigmoid(),
         "gelu" => x => nn.functional.gelu(x),
         "silu" => x => nn.functional.silu(x),
         _ => throw new CheckpointException($"Activation '{name}' is not known; allowed are quick_gelu, gelu and silu."),

@@ -23,6 +23,7 @@ public sealed class Trainer : IDisposable
     private readonly AdamW _optimizer;
     private readonly ImageProcessor _processor;
     private readonly RoutingPlan _plan;
+    private readonly Scalar _patchLossWeight;
 
     /// <param name="model">The model; its plan is the routing that is trained.</param>
     /// <param name="trainable">The weights to train, for example <see cref="LlavaModel.SideBranchWeights"/>.</param>
@@ -33,6 +34,7 @@ public sealed class Trainer : IDisposable
     public Trainer(LlavaModel model, IEnumerable<NamedWeight> trainable, ITrainingSource source, ImageProcessor processor, TrainingOptions options, PatchSupervision? patches = null)
     {
         options.Validate();
+        _patchLossWeight = options.PatchLossWeight;
         (_model, _source, _processor, _options, _patches, _plan) = (model, source, processor, options, patches, model.Plan);
         State = [.. trainable, .. patches?.Weights ?? []];
         _parameters = [.. State.Select(w => (Parameter)w.Storage).Distinct()];
@@ -88,37 +90,48 @@ public sealed class Trainer : IDisposable
         _optimizer.zero_grad();
         _model.Decoder.Plan = Routing();
 
-        var (textLoss, right, patchLoss, patchesRight) = Loss(batch);
-        var loss = patchLoss is null ? textLoss : textLoss + patchLoss * _options.PatchLossWeight;
+        var (text, patches) = Loss(batch);
+        var loss = text is null ? patches!.Loss : patches is null ? text.Loss : text.Loss + patches.Loss * _patchLossWeight;
         loss.backward();
         var norm = nn.utils.clip_grad_norm_(_parameters, _options.ClipNorm);
         if (!double.IsFinite(norm))
             throw new InvalidOperationException($"The gradient at step {Step} is not finite (loss {loss.ToDouble()}): lower the learning rate ({rate}).");
         _optimizer.step();
-        return new TrainingProgress(Step, _options.Steps, textLoss.ToDouble(), Share(right), patchLoss?.ToDouble() ?? 0,
-            patchesRight is null ? 0 : Share(patchesRight), norm, rate, 0);
+        return new TrainingProgress(Step, _options.Steps, text?.Loss.ToDouble() ?? 0, text?.Share ?? 0, patches?.Loss.ToDouble() ?? 0, patches?.Share ?? 0, norm, rate, 0);
     }
 
-    private static double Share(Tensor right) => right.to(ScalarType.Float32).mean().ToDouble();
-
-    private (Tensor TextLoss, Tensor Right, Tensor? PatchLoss, Tensor? PatchesRight) Loss(TrainingBatch batch)
+    private (Outcome? Text, Outcome? Patches) Loss(TrainingBatch batch)
     {
         var vision = _model.Config.Vision;
+        var pixels = tensor(batch.Pixels, device: _model.Placement.Device).view(-1, vision.Channels, vision.ImageSize, vision.ImageSize);
+        var features = _model.Tower.Forward(pixels); // (B, P, dv)
+        var patches = PatchLoss(batch, features);
+        if (Step < _options.VisionSteps && patches is not null) return (null, patches);
+        return (TextLoss(batch, features), patches);
+    }
+
+    private Outcome TextLoss(TrainingBatch batch, Tensor features)
+    {
         var device = _model.Placement.Device;
         var prompts = PromptBatch.Of(batch.Prompts, _model.Config.ImageTokenIndex, _model.Config.ImageTokens, device);
-        var pixels = tensor(batch.Pixels, device: device).view(-1, vision.Channels, vision.ImageSize, vision.ImageSize);
-        var features = _model.Tower.Forward(pixels); // (B, P, dv)
         var hidden = _model.Forward(prompts, _model.Project(features), Readout.Text); // (B, T, D)
         var read = hidden.flatten(0, 1).index_select(0, tensor(batch.TargetIndex, device: device)); // (B, T, D) → (targets, D)
         var logits = _model.Logits(read).to(ScalarType.Float32); // (targets, V)
         var targets = tensor(batch.Targets, device: device);
-        var textLoss = nn.functional.cross_entropy(logits, targets);
-        var right = logits.argmax(1).eq(targets);
-        if (_patches is null || batch.PatchLabels is null) return (textLoss, right, null, null);
+        return new Outcome(nn.functional.cross_entropy(logits, targets), logits.argmax(1).eq(targets));
+    }
 
-        var labels = stack(batch.PatchLabels.Select(l => tensor(l, device: device))); // (heads, B·P)
-        var (patchLoss, patchesRight) = _patches.Loss(features, labels);
-        return (textLoss, right, patchLoss, patchesRight);
+    private Outcome? PatchLoss(TrainingBatch batch, Tensor features)
+    {
+        if (_patches is null || batch.PatchLabels is null) return null;
+        var labels = stack(batch.PatchLabels.Select(l => tensor(l, device: _model.Placement.Device))); // (heads, B·P)
+        var (loss, right) = _patches.Loss(features, labels);
+        return new Outcome(loss, right);
+    }
+
+    private sealed record Outcome(Tensor Loss, Tensor Right)
+    {
+        internal double Share => Right.to(ScalarType.Float32).mean().ToDouble();
     }
 
     /// <summary>Drawn from the step's number, so that a resumed run draws as an unbroken one.</summary>
@@ -129,5 +142,9 @@ public sealed class Trainer : IDisposable
         return draw < _options.RoutingDropout ? RoutingPlan.DpvrLf(_plan.Layers, _options.Saturation ?? _plan.Layers / 2) : _plan;
     }
 
-    public void Dispose() => _optimizer.Dispose();
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _patchLossWeight.Dispose();
+    }
 }

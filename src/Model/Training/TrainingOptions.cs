@@ -21,6 +21,11 @@ public sealed record TrainingOptions
     /// <summary>Gradients are scaled down to this norm. Default: 1.</summary>
     public double ClipNorm { get; init; } = 1;
 
+    /// <summary>
+    /// First steps in which the tower alone learns from patch labels, at a fraction of a whole step's cost. Default: 0.
+    /// </summary>
+    public int VisionSteps { get; init; }
+
     /// <summary>Weight of the patch loss beside the text loss. Default: 1.</summary>
     public double PatchLossWeight { get; init; } = 1;
 
@@ -49,17 +54,21 @@ public sealed record TrainingOptions
         Require(Batch > 0, nameof(Batch), Batch, "at least 1");
         Require(LearningRate is > 0 and < 1, nameof(LearningRate), LearningRate, "above 0 and below 1");
         Require(Warmup >= 0, nameof(Warmup), Warmup, "at least 0");
+        Require(VisionSteps >= 0 && VisionSteps < Steps, nameof(VisionSteps), VisionSteps, $"from 0 to below Steps ({Steps})");
         Require(ClipNorm > 0, nameof(ClipNorm), ClipNorm, "above 0");
         Require(RoutingDropout is >= 0 and <= 1, nameof(RoutingDropout), RoutingDropout, "from 0 to 1");
         Require(SaveEvery > 0, nameof(SaveEvery), SaveEvery, "at least 1");
         Require(PreparationThreads > 0, nameof(PreparationThreads), PreparationThreads, "at least 1");
     }
 
-    /// <summary>Learning rate of a step, counted from 0.</summary>
+    /// <summary>Learning rate of a step, counted from 0: a warm-up and a cosine for the steps of the tower alone, and again for the rest.</summary>
     public double LearningRateAt(int step) =>
+        step < VisionSteps ? Schedule(step, VisionSteps) : Schedule(step - VisionSteps, Steps - VisionSteps);
+
+    private double Schedule(int step, int steps) =>
         step < Warmup
             ? LearningRate * (step + 1) / Warmup
-            : LearningRate * (0.02 + 0.98 * 0.5 * (1 + Math.Cos(Math.PI * (step - Warmup) / Math.Max(1, Steps - Warmup))));
+            : LearningRate * (0.02 + 0.98 * 0.5 * (1 + Math.Cos(Math.PI * (step - Warmup) / Math.Max(1, steps - Warmup))));
 
     private static void Require(bool holds, string option, object value, string allowed)
     {
