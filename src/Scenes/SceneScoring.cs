@@ -28,31 +28,34 @@ public static class SceneScoring
     /// <param name="style">The style that was asked for; without it, the background counts only where the caption speaks of one.</param>
     public static CaptionScore ScoreCaption(Scene scene, string caption, CaptionStyle? style = null)
     {
+        var facts = CheckCaption(scene, caption, style);
+        return new CaptionScore(facts.Count(f => f.IsRight), facts.Count);
+    }
+
+    /// <summary>The facts that <see cref="ScoreCaption"/> counts, one by one.</summary>
+    public static IReadOnlyList<CaptionFact> CheckCaption(Scene scene, string caption, CaptionStyle? style = null)
+    {
         var claim = CaptionParser.Parse(caption);
-        int right = 0, total = 0;
+        var facts = new List<CaptionFact>();
         var (objects, truth) = (claim.Objects, scene.Objects);
-        Count(objects.Count == truth.Count && (claim.StatedCount ?? truth.Count) == truth.Count);
+        Check(CaptionFactKind.Number, objects.Count == truth.Count && (claim.StatedCount ?? truth.Count) == truth.Count);
         for (var i = 0; i < Math.Max(objects.Count, truth.Count); i++)
         {
             var both = i < objects.Count && i < truth.Count;
-            Count(both && objects[i].Size == SceneWords.Of(truth[i].Size));
-            Count(both && objects[i].Colour == SceneWords.Of(truth[i].Colour));
-            Count(both && objects[i].Shape == SceneWords.Of(truth[i].Shape));
+            Check(CaptionFactKind.Size, both && objects[i].Size == SceneWords.Of(truth[i].Size));
+            Check(CaptionFactKind.Colour, both && objects[i].Colour == SceneWords.Of(truth[i].Colour));
+            Check(CaptionFactKind.Shape, both && objects[i].Shape == SceneWords.Of(truth[i].Shape));
         }
         if (style == CaptionStyle.Short || claim.Pattern != null)
         {
-            Count(claim.Pattern == SceneWords.Patterns[(int)scene.Background.Pattern]);
-            Count(claim.Background == SceneWords.BackgroundColours[(int)scene.Background.Colour]);
+            Check(CaptionFactKind.Background, claim.Pattern == SceneWords.Patterns[(int)scene.Background.Pattern]);
+            Check(CaptionFactKind.Background, claim.Background == SceneWords.BackgroundColours[(int)scene.Background.Colour]);
         }
         foreach (var (first, side, second) in claim.Relations)
-            Count(Find(scene, first) is { } a && Find(scene, second) is { } b && Holds(a, side, b));
-        return new CaptionScore(right, total);
+            Check(CaptionFactKind.Relation, Find(scene, first) is { } a && Find(scene, second) is { } b && Holds(a, side, b));
+        return facts;
 
-        void Count(bool isRight)
-        {
-            total++;
-            right += isRight ? 1 : 0;
-        }
+        void Check(CaptionFactKind kind, bool isRight) => facts.Add(new CaptionFact(kind, isRight));
     }
 
     /// <summary>Whether an answer equals the right one, apart from case, outer white space and a closing full stop.</summary>

@@ -80,4 +80,15 @@ public sealed class SceneScoringTests
     [InlineData("", false)]
     public void ScoreAnswer_WithAnAnswer_IgnoresCaseAndFullStop(string answer, bool right) =>
         SceneScoring.ScoreAnswer(new SceneQuestion(QuestionKind.ColourOf, "What color is the circle?", "red"), answer).Should().Be(right);
+
+    [Theory]
+    [InlineData("A small red circle, a large pink square and a large green star on a plain beige background.", CaptionFactKind.Colour, CaptionFactKind.Background)]
+    [InlineData("A large red circle, a large blue square and a large green heart on a plain gray background.", CaptionFactKind.Size, CaptionFactKind.Shape)]
+    [InlineData("There are two objects. From left to right: a small red circle, a large blue square, a large green star. The red circle is below the blue square.", CaptionFactKind.Number, CaptionFactKind.Relation)]
+    public void CheckCaption_WithTwoMistakes_SaysWhatTheyAreAbout(string caption, CaptionFactKind first, CaptionFactKind second)
+    {
+        var facts = SceneScoring.CheckCaption(Some.Three, caption);
+        facts.Where(f => !f.IsRight).Select(f => f.Kind).Should().BeEquivalentTo([first, second]);
+        facts.Count(f => f.Kind == CaptionFactKind.Colour).Should().Be(3);
+    }
 }
