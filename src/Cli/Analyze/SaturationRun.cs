@@ -32,9 +32,14 @@ internal sealed class SaturationRun(SaturationSettings settings, SystemConsole c
             curve = SaturationAnalysis.Run(bundle.Model, PixelScale.Of(bundle.Images), prompt.Ids,
                 reader is null ? pictures.OfScenes(settings.Count!.Value) : pictures.Of(reader, items, stop.Token), settings.BatchSize, progress, stop.Token);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException) when (pictures.Failures.Count > 0 && pictures.Failures.Count == items.Count)
         {
             Tell(pictures);
+            console.Error.WriteLine($"dpvr: none of the {items.Count} pictures can be read.");
+            return (int)ExitCode.JobFailed;
+        }
+        catch (ArgumentException e)
+        {
             throw new UsageException(e.Message.Split(" (Parameter", 2)[0], e);
         }
         finally

@@ -13,7 +13,7 @@ internal static class EvalTable
         if (!console.IsInteractive) ansi.Profile.Width = 160; // a file has no width of its own, and a wrapped table is hard to read
         ansi.Write(Build(report));
         console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Scenes} scenes of the {report.Split} split from {report.FirstScene}, 3 captions and up to {report.QuestionsPerScene} questions each; {report.Device}, {report.Dtype}, {report.Threads} threads, batch {report.BatchSize}."));
+            $"{report.Scenes} scenes of the {report.Split} split from {report.FirstScene}, 3 captions and up to {report.QuestionsPerScene} questions each; {report.Device}, {report.Dtype}, {report.Threads} CPU thread{(report.Threads == 1 ? "" : "s")}, batch {report.BatchSize}."));
         console.Out.WriteLine($"In brackets: {report.Intervals}.");
     }
 
