@@ -1,4 +1,5 @@
 using Dpvr.Model.Language;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dpvr.Model.Analysis.Saturation;
@@ -9,6 +10,9 @@ namespace Dpvr.Model.Analysis.Saturation;
 /// </summary>
 internal sealed class AttentionProbe : IDecoderProbe, IDisposable
 {
+    // Held here, for a scalar made in passing may be finalised while the native call still reads it.
+    private static readonly Scalar Nowhere = -1L, Zero = 0L, One = 1.0;
+
     private readonly Tensor _after; // (B, T): 1 at the text positions that count
     private readonly Tensor _count; // (B)
     private readonly float[,] _masses; // (B, L)
@@ -22,12 +26,12 @@ internal sealed class AttentionProbe : IDecoderProbe, IDisposable
         var after = zeros_like(batch.TextIds).to(ScalarType.Float32);
         if (batch.ImagePositions is not null)
         {
-            var lastImage = batch.ImagePositions.masked_fill(batch.ImageValid!.logical_not(), -1).amax([1], keepdim: true); // (B, I) → (B, 1)
-            var counts = batch.TextPositions.gt(lastImage).logical_and(lastImage.ge(0)).logical_and(batch.TextValid);
+            var lastImage = batch.ImagePositions.masked_fill(batch.ImageValid!.logical_not(), Nowhere).amax([1], keepdim: true); // (B, I) → (B, 1)
+            var counts = batch.TextPositions.gt(lastImage).logical_and(lastImage.ge(Zero)).logical_and(batch.TextValid);
             after = counts.to(ScalarType.Float32);
         }
         _after = after.DetachFromDisposeScope();
-        _count = after.sum(1).clamp_min(1).DetachFromDisposeScope();
+        _count = after.sum(1).clamp_min(One).DetachFromDisposeScope();
     }
 
     /// <summary>(B, L)</summary>
