@@ -54,9 +54,9 @@ internal sealed class DecoderLayer : IDisposable
     /// <summary>Residual (B, T, D) and attention output (B, T, H·Dh) → the layer's output (B, T, D).</summary>
     internal Tensor Finish(Tensor residual, Tensor context)
     {
-        var hidden = residual + _out.Apply(context);
+        var hidden = residual.Plus(_out.Apply(context));
         var gateUp = _gateUp.Apply(_postNorm.Apply(hidden)).chunk(2, -1); // (B, T, 2·F) → 2 × (B, T, F)
-        return hidden + _down.Apply(nn.functional.silu(gateUp[0]) * gateUp[1]);
+        return hidden.Plus(_down.Apply(nn.functional.silu(gateUp[0]) * gateUp[1]));
     }
 
     /// <summary>The whole layer over one block of tokens.</summary>

@@ -27,7 +27,7 @@ internal static class Attention
     internal static Tensor Probabilities(Tensor q, Tensor k, Tensor? mask)
     {
         var scores = matmul(q, Repeat(k, q).transpose(-2, -1)).to(ScalarType.Float32) / Math.Sqrt(q.shape[^1]);
-        return (mask is null ? scores : scores + mask).softmax(-1);
+        return (mask is null ? scores : scores.Plus(mask)).softmax(-1);
     }
 
     /// <summary>Grouped-query attention: each key/value head serves H / Hkv query heads in a row.</summary>

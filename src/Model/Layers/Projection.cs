@@ -38,7 +38,7 @@ internal sealed class Projection : IDisposable
     {
         if (_compute is not { } compute) return nn.functional.linear(input, weight, bias);
         var product = nn.functional.linear(input.to(compute), weight.to(compute));
-        return bias is null ? product : product + bias.to(compute);
+        return bias is null ? product : product.Plus(bias.to(compute));
     }
 
     internal IEnumerable<NamedWeight> Weights => _bias is null ? Named(_weight, ".weight") : Named(_weight, ".weight").Concat(Named(_bias, ".bias"));

@@ -16,7 +16,7 @@ internal sealed class RmsNorm(string name, IWeights weights, Placement placement
     internal Tensor Apply(Tensor input)
     {
         var exact = input.dtype == ScalarType.Float32 ? input : input.to(ScalarType.Float32);
-        var scale = rsqrt(exact.square().mean([-1], keepdim: true) + _epsilon);
+        var scale = rsqrt(exact.square().mean([-1], keepdim: true).add(_epsilon, Scalars.One));
         var normed = exact * scale;
         return (input.dtype == ScalarType.Float32 ? normed : normed.to(input.dtype)) * Weight.Storage;
     }

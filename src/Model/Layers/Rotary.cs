@@ -35,7 +35,7 @@ internal sealed class Rotary : IDisposable
     {
         var half = heads.shape[^1] / 2;
         var swapped = cat([heads.narrow(-1, half, half), heads.narrow(-1, 0, half)], -1);
-        return heads * at.Cosine + swapped * at.Sine;
+        return (heads * at.Cosine).Plus(swapped * at.Sine);
     }
 
     public void Dispose()

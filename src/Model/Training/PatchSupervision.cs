@@ -1,4 +1,5 @@
 using Dpvr.Model.Layers;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,12 +12,14 @@ namespace Dpvr.Model.Training;
 public sealed class PatchSupervision : IDisposable
 {
     private readonly int[] _classes;
+    private readonly Scalar _heads;
 
     /// <param name="classes">Number of classes of each head.</param>
     /// <param name="width">Width of the tower's features, dv.</param>
     public PatchSupervision(IReadOnlyList<int> classes, int width)
     {
         _classes = [.. classes];
+        _heads = _classes.Length;
         Weight = (Parameter)new Parameter(zeros(_classes.Sum(), width)).DetachFromDisposeScope();
         Bias = (Parameter)new Parameter(zeros(_classes.Sum())).DetachFromDisposeScope();
     }
@@ -39,16 +42,17 @@ public sealed class PatchSupervision : IDisposable
             var part = logits.narrow(1, start, _classes[head]);
             var headLoss = nn.functional.cross_entropy(part, labels[head]);
             var headRight = part.argmax(1).eq(labels[head]);
-            loss = loss is null ? headLoss : loss + headLoss;
+            loss = loss is null ? headLoss : loss.Plus(headLoss);
             right = right is null ? headRight : right.logical_and(headRight);
             start += _classes[head];
         }
-        return (loss! / _classes.Length, right!);
+        return (loss! / _heads, right!);
     }
 
     public void Dispose()
     {
         Weight.Dispose();
         Bias.Dispose();
+        _heads.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dpvr.Model.Language;
 using Dpvr.Model.Layers;
 using Dpvr.Model.Pictures;
+using Dpvr.Model.Runtime;
 using Dpvr.Model.Routing;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -91,12 +92,12 @@ public sealed class Trainer : IDisposable
         _model.Decoder.Plan = Routing();
 
         var (text, patches) = Loss(batch);
-        var loss = text is null ? patches!.Loss : patches is null ? text.Loss : text.Loss + patches.Loss * _patchLossWeight;
+        var loss = text is null ? patches!.Loss : patches is null ? text.Loss : text.Loss.Plus(patches.Loss * _patchLossWeight);
         loss.backward();
         var norm = nn.utils.clip_grad_norm_(_parameters, _options.ClipNorm);
         if (!double.IsFinite(norm))
             throw new InvalidOperationException($"The gradient at step {Step} is not finite (loss {loss.ToDouble()}): lower the learning rate ({rate}).");
-        _optimizer.step();
+        using (CollectorPause.Begin()) _optimizer.step();
         return new TrainingProgress(Step, _options.Steps, text?.Loss.ToDouble() ?? 0, text?.Share ?? 0, patches?.Loss.ToDouble() ?? 0, patches?.Share ?? 0, norm, rate, 0);
     }
 

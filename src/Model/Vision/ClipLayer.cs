@@ -35,8 +35,8 @@ internal sealed class ClipLayer : IDisposable
         var normed = _norm1.Apply(hidden);
         long rows = hidden.shape[0], tokens = hidden.shape[1];
         var qkv = _qkv.Apply(normed).view(rows, tokens, 3, _heads, -1).permute(2, 0, 3, 1, 4); // (N, P+1, 3·dv) → (3, N, H, P+1, Dh)
-        hidden = hidden + _out.Apply(Attention.Apply(qkv[0], qkv[1], qkv[2], mask: null));
-        return hidden + _fc2.Apply(_activation(_fc1.Apply(_norm2.Apply(hidden))));
+        hidden = hidden.Plus(_out.Apply(Attention.Apply(qkv[0], qkv[1], qkv[2], mask: null)));
+        return hidden.Plus(_fc2.Apply(_activation(_fc1.Apply(_norm2.Apply(hidden)))));
     }
 
     public void Dispose()

@@ -50,7 +50,7 @@ public sealed class ClipTower : IDisposable
         // (N, 3, S, S) → (N, 3, h, p, w, p) → (N, h·w, 3·p·p): a convolution whose stride is its kernel is one product
         var patches = pixels.to(_placement.Dtype).view(images, _config.Channels, side, patch, side, patch).permute(0, 2, 4, 1, 3, 5).reshape(images, side * side, -1);
         var embedded = nn.functional.linear(patches, _patch.Storage.view(width, -1)); // (N, P, dv)
-        var hidden = cat([_class.Storage.expand(images, 1, width), embedded], 1) + _position.Storage; // (N, P+1, dv)
+        var hidden = cat([_class.Storage.expand(images, 1, width), embedded], 1).Plus(_position.Storage); // (N, P+1, dv)
         hidden = _preNorm.Apply(hidden);
         probe?.Invoke(0, hidden);
         for (var i = 0; i < _selected; i++)
