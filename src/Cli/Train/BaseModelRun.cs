@@ -32,7 +32,7 @@ internal sealed class BaseModelRun(BaseModelSettings settings, SystemConsole con
 
         using var model = new LlavaModel(config, RoutingPlan.Dense(config.Text.Layers), new RandomWeights(config, settings.Training.Seed), null, placement);
         using var patches = new PatchSupervision([SceneWords.Shapes.Count + 1, SceneWords.Colours.Count + 1, SceneWords.Sizes.Count + 1], config.Vision.HiddenSize);
-        var examples = new SceneExamples(new PromptEncoder(tokenizer, ChatTemplate.Llava15, imageToken), processor, imageToken, config.Vision.PatchesPerSide);
+        var examples = new SceneExamples(new PromptEncoder(tokenizer, ChatTemplate.Llava15, imageToken), processor, imageToken, config.Vision.PatchesPerSide, settings.Questions);
         using var trainer = new Trainer(model, model.Weights, examples, processor, settings.Training, patches);
         await TrainingSession.RunAsync(trainer, Path.Combine(folder, "training"), console, cancellation);
         ModelWriter.Write(Path.Combine(folder, "model.safetensors"), model.Weights, ScalarType.BFloat16);

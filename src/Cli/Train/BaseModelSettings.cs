@@ -25,11 +25,14 @@ internal sealed record BaseModelSettings
     /// <summary>Side of the pictures in pixels; a multiple of 14. Default: 112.</summary>
     public int ImageSize { get; init; } = 112;
 
+    /// <summary>Questions asked of a scene beside its caption. Default: 6.</summary>
+    public int Questions { get; init; } = 6;
+
     /// <summary>Where to compute. Default: CPU, all cores, float32.</summary>
     public TrainingMachine Machine { get; init; } = new("cpu", false, Environment.ProcessorCount);
 
-    /// <summary>Schedule. Default: 8000 steps of 32 scenes, the first 4000 of the tower alone.</summary>
-    public TrainingOptions Training { get; init; } = new() { Steps = 8000, VisionSteps = 4000, LearningRate = 8e-4, Warmup = 200, SaveEvery = 200, RoutingDropout = 0.5, Saturation = 4 };
+    /// <summary>Schedule. Default: 12000 steps of 32 scenes, the first 4500 of the tower alone.</summary>
+    public TrainingOptions Training { get; init; } = new() { Steps = 12_000, VisionSteps = 4500, LearningRate = 8e-4, Warmup = 200, SaveEvery = 200, RoutingDropout = 0.5, Saturation = 4 };
 
     /// <exception cref="UsageException">A size does not divide; the message names the option, its value and what is allowed.</exception>
     public void Validate()

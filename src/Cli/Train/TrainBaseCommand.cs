@@ -21,6 +21,7 @@ internal static class TrainBaseCommand
             "Share of steps in which pictures skip the deep layers, so that text-only layers are learned along.");
         var saturation = CheckedOption.Number("--saturation", 4, 1, 199, "First layer that those steps skip.");
         var visionSteps = CheckedOption.Number("--vision-steps", defaults.Training.VisionSteps, 0, 100_000_000, "First steps in which the tower learns alone, from patch labels.");
+        var questions = CheckedOption.Number("--questions", defaults.Questions, 0, 50, "Questions asked of a scene beside its caption.");
         var schedule = new ScheduleOptions(defaults.Training);
         var command = new ExampleCommand("base", "Train a small LLaVA-shaped model of synthetic scenes from nothing: tokenizer, vision, projector and language.")
         {
@@ -31,7 +32,7 @@ internal static class TrainBaseCommand
             ],
         };
         command.Add(output);
-        foreach (var option in (Option[])[width, layers, visionWidth, visionLayers, imageSize, dropout, saturation, visionSteps]) command.Add(option);
+        foreach (var option in (Option[])[width, layers, visionWidth, visionLayers, imageSize, dropout, saturation, visionSteps, questions]) command.Add(option);
         schedule.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -43,6 +44,7 @@ internal static class TrainBaseCommand
                 VisionWidth = result.GetValue(visionWidth),
                 VisionLayers = result.GetValue(visionLayers),
                 ImageSize = result.GetValue(imageSize),
+                Questions = result.GetValue(questions),
                 Machine = schedule.Machine(result),
                 Training = schedule.Read(result, defaults.Training) with
                 {
