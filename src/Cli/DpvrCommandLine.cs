@@ -56,6 +56,7 @@ public static class DpvrCommandLine
         root.Add(Verify.VerifyCommand.Create(console));
         root.Add(Scenes.ScenesCommand.Create(console));
         root.Add(Train.TrainCommand.Create(console));
+        root.Add(Bench.BenchCommand.Create(console));
         root.Add(Analyze.AnalyzeCommand.Create(console));
         root.Add(Eval.EvalCommand.Create(console));
         return root;

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Dpvr.Cli.Help;
+using Dpvr.Cli.Terminal;
+
+namespace Dpvr.Cli.Bench;
+
+/// <summary><c>dpvr bench</c>: how fast the parts are on this machine.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(SystemConsole console)
+    {
+        var command = new ExampleCommand("bench", "Measure how fast the parts are on this machine.")
+        {
+            Examples = [new("dpvr bench engine", "the engine alone, dense against dpvr-lf")],
+        };
+        command.Add(BenchEngineCommand.Create(console));
+        return command;
+    }
+}

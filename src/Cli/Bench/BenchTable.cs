@@ -1,0 +1,37 @@
+using System.Globalization;
+using Dpvr.Cli.Terminal;
+using Dpvr.Model.Engine.Benchmark;
+using Spectre.Console;
+
+namespace Dpvr.Cli.Bench;
+
+/// <summary>Medians of the runs, a row for each batch size and routing.</summary>
+internal static class BenchTable
+{
+    internal static void Write(IReadOnlyList<BenchmarkRow> rows, SystemConsole console)
+    {
+        var ansi = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console.Out), Ansi = console.IsInteractive ? AnsiSupport.Detect : AnsiSupport.No });
+        if (!console.IsInteractive) ansi.Profile.Width = 160;
+        var table = new Table().RoundedBorder();
+        foreach (var title in (string[])["batch", "routing", "images/s", "min–max", "new tokens/s", "prefill tokens/s", "decode tokens/s", "K/V MiB", "peak RSS MiB", "prefill GFLOP/image"])
+            table.AddColumn(new TableColumn(title).RightAligned());
+        foreach (var group in rows.GroupBy(r => (r.Batch, r.Routing)))
+        {
+            string Median(Func<BenchmarkRow, double> of, string format) => Of(group.Select(of)).ToString(format, CultureInfo.InvariantCulture);
+            table.AddRow(
+                $"{group.Key.Batch}", group.Key.Routing, Median(r => r.ImagesPerSecond, "0.00"),
+                string.Create(CultureInfo.InvariantCulture, $"{group.Min(r => r.ImagesPerSecond):0.00}–{group.Max(r => r.ImagesPerSecond):0.00}"),
+                Median(r => r.TokensPerSecond, "0.0"), Median(r => r.PrefillTokensPerSecond, "0"), Median(r => r.DecodeTokensPerSecond, "0"),
+                Median(r => r.KeyValueBytes / 1048576.0, "0.00"), Median(r => r.PeakResidentBytes / 1048576.0, "0"), Median(r => r.PrefillFlops / 1e9, "0.00"));
+        }
+        ansi.Write(table);
+        var first = rows[0];
+        console.Out.WriteLine($"{first.PromptTokens} prompt tokens and {first.NewTokens} new tokens each; medians of {rows.Count / rows.Select(r => (r.Batch, r.Routing)).Distinct().Count()} runs, kinds in turn.");
+    }
+
+    private static double Of(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
