@@ -12,8 +12,14 @@ public sealed record EngineOptions
     /// <summary>Most text tokens of a sequence, prompt and new ones together. Default: 256.</summary>
     public int MaxTextTokens { get; init; } = 256;
 
-    /// <summary>Most prompts in one prefill. Default: 8.</summary>
-    public int PrefillBatch { get; init; } = 8;
+    /// <summary>Most prompts in one prefill. Default: 32.</summary>
+    public int PrefillBatch { get; init; } = 32;
+
+    /// <summary>
+    /// Most prompt tokens in one prefill, vision tokens counted; a longer prompt goes alone. More fill the matrix units no better and
+    /// fall out of the caches. Default: 2048.
+    /// </summary>
+    public int PrefillTokens { get; init; } = 2048;
 
     /// <summary>Images whose vision tokens are kept for further questions about them. Default: 32.</summary>
     public int CachedImages { get; init; } = 32;
@@ -28,6 +34,7 @@ public sealed record EngineOptions
         AtLeast(MaxImages, 0, nameof(MaxImages));
         AtLeast(MaxTextTokens, 2, nameof(MaxTextTokens));
         AtLeast(PrefillBatch, 1, nameof(PrefillBatch));
+        AtLeast(PrefillTokens, 1, nameof(PrefillTokens));
         AtLeast(CachedImages, 0, nameof(CachedImages));
     }
 

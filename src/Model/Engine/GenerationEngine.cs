@@ -28,7 +28,7 @@ public sealed class GenerationEngine : IDisposable
         Memory = KeyValuePlan.Of(model.Config, model.Plan, model.Placement.Dtype, options.MaxImages, options.MaxTextTokens);
         _scheduler = new Scheduler(options.Slots);
         _cache = new KeyValueCache(model.Config, model.Plan, model.Placement, Memory, options.Slots);
-        _images = new ImageFeatures(model, options.Pixels, options.CachedImages, options.PrefillBatch);
+        _images = new ImageFeatures(model, options.Pixels, options.CachedImages, TowerBatch(model, options));
         _statistics = new EngineStatistics { KeyValueBytes = _cache.Bytes };
     }
 
@@ -73,7 +73,7 @@ public sealed class GenerationEngine : IDisposable
     {
         using var scope = NewDisposeScope();
         using var mode = inference_mode();
-        while (_scheduler.Admit(_options.PrefillBatch) is { Count: > 0 } admitted) Prefill(admitted);
+        while (_scheduler.Admit(_options.PrefillBatch, _options.PrefillTokens) is { Count: > 0 } admitted) Prefill(admitted);
         foreach (var (from, to) in _scheduler.Compact()) _cache.Move(from, to);
         if (_scheduler.Live > 0) Decode(_scheduler.Running());
 
@@ -81,6 +81,9 @@ public sealed class GenerationEngine : IDisposable
         _done.Clear();
         return results;
     }
+
+    private static int TowerBatch(LlavaModel model, EngineOptions options) =>
+        Math.Clamp(options.PrefillTokens / model.Config.ImageTokens, 1, options.PrefillBatch);
 
     private void Prefill(IReadOnlyList<Sequence> rows)
     {

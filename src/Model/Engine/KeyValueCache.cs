@@ -30,7 +30,7 @@ internal sealed class KeyValueCache : IDisposable
         (_keys, _values) = (Reserve(), Reserve());
         _flatKeys = [.. _keys.Select(k => k.view(-1, _heads, _headDim).DetachFromDisposeScope())];
         _flatValues = [.. _values.Select(v => v.view(-1, _heads, _headDim).DetachFromDisposeScope())];
-        _mask = full([slots, _images + _text], double.NegativeInfinity, dtype: placement.Dtype, device: placement.Device).DetachFromDisposeScope();
+        _mask = empty([slots, _images + _text], dtype: placement.Dtype, device: placement.Device).fill_(Scalars.NegativeInfinity).DetachFromDisposeScope();
         _flatMask = _mask.view(-1).DetachFromDisposeScope();
     }
 
@@ -58,7 +58,7 @@ internal sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>Adds one text token to every row: flat indices (N) from <see cref="Flat"/>.</summary>
-    internal void Extend(Tensor withImages) => _flatMask.index_fill_(0, withImages, 0);
+    internal void Extend(Tensor withImages) => _flatMask.index_fill_(0, withImages, Scalars.Zero);
 
     /// <summary>Who is seen by the newest tokens: (N, 1, 1, K) with and without vision tokens.</summary>
     internal (Tensor WithImages, Tensor TextOnly) Masks(int rows, int images, int text)

@@ -30,6 +30,6 @@ public sealed record PixelScale(IReadOnlyList<double> Mean, IReadOnlyList<double
     {
         var mean = tensor(Mean.Select(m => (float)m).ToArray(), device: levels.device).view(1, 3, 1, 1);
         var deviation = tensor(Deviation.Select(d => (float)d).ToArray(), device: levels.device).view(1, 3, 1, 1);
-        return (levels.to(ScalarType.Float32) / Scalars.Levels - mean) / deviation;
+        return (levels.to(ScalarType.Float32).Times(1.0 / 255) - mean) / deviation;
     }
 }

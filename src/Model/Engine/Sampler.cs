@@ -1,4 +1,4 @@
-using TorchSharp;
+using Dpvr.Model.Layers;
 using static TorchSharp.torch;
 
 namespace Dpvr.Model.Engine;
@@ -36,8 +36,7 @@ internal static class Sampler
 
     private static long Draw(Tensor logits, SamplingOptions options, Random random)
     {
-        using var temperature = options.Temperature.ToScalar();
-        var scaled = logits / temperature; // (V)
+        var scaled = logits.Times(1 / options.Temperature); // (V)
         if (options.TopK > 0)
         {
             var (values, ids) = scaled.topk((int)Math.Min(options.TopK, scaled.shape[0]), -1);

@@ -15,13 +15,19 @@ internal sealed class Scheduler(int slots)
 
     internal void Enqueue(Sequence sequence) => _waiting.AddLast(sequence);
 
-    /// <summary>Gives free slots, lowest first, to up to <paramref name="most"/> waiting sequences, in order of arrival.</summary>
-    internal IReadOnlyList<Sequence> Admit(int most)
+    /// <summary>
+    /// Gives free slots, lowest first, to waiting sequences in order of arrival: at most <paramref name="most"/>, and after the first
+    /// only while their prompts stay within <paramref name="tokens"/>.
+    /// </summary>
+    internal IReadOnlyList<Sequence> Admit(int most, int tokens = int.MaxValue)
     {
         var admitted = new List<Sequence>();
+        long left = tokens;
         for (var slot = 0; slot < slots && admitted.Count < most && _waiting.First is { } next; slot++)
         {
             if (_slots[slot] is not null) continue;
+            left -= next.Value.PromptTokens;
+            if (left < 0 && admitted.Count > 0) break;
             _waiting.RemoveFirst();
             _slots[slot] = next.Value;
             next.Value.Slot = slot;

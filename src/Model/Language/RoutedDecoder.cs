@@ -101,7 +101,7 @@ internal sealed class RoutedDecoder : IDisposable
     private static Tensor? LastOf(Tensor? last, TokenView alone, bool sees, long images)
     {
         if (last is null || sees || images == 0) return last;
-        return alone.Valid.sum(1, type: ScalarType.Int64).sub(Scalars.One).clamp(Scalars.Zero); // text tokens stand at the row's start, padding after them
+        return alone.Valid.sum(1, type: ScalarType.Int64).sub(Scalars.One).clamp(min: Scalars.Zero); // text tokens stand at the row's start, padding after them
     }
 
     private Tensor Layer(int index, TokenView view, Tensor hidden, long imageTokens, IKeyValueSink? sink, IDecoderProbe? probe)

@@ -20,7 +20,7 @@ internal sealed record TokenBlock(Tensor Hidden, Tensor Positions, Tensor Valid,
     /// <summary>One token of every row of (B, T, …): index (B) → (B, 1, …).</summary>
     internal static Tensor Pick(Tensor tokens, Tensor index)
     {
-        var rows = arange(index.shape[0], device: index.device);
+        var rows = Scalars.Range(index.shape[0], index.device);
         return tokens.index(rows, index).unsqueeze(1);
     }
 

@@ -26,7 +26,7 @@ internal static class Attention
     /// <summary>The probabilities that <see cref="Apply"/> uses without showing them: (B, H, Q, K), float32.</summary>
     internal static Tensor Probabilities(Tensor q, Tensor k, Tensor? mask)
     {
-        var scores = matmul(q, Repeat(k, q).transpose(-2, -1)).to(ScalarType.Float32) / Math.Sqrt(q.shape[^1]);
+        var scores = matmul(q, Repeat(k, q).transpose(-2, -1)).to(ScalarType.Float32).Times(1 / Math.Sqrt(q.shape[^1]));
         return (mask is null ? scores : scores.Plus(mask)).softmax(-1);
     }
 

@@ -7,8 +7,7 @@ namespace Dpvr.Model.Layers;
 /// <summary>Root-mean-square normalisation, computed in float32 whatever the dtype of the stream.</summary>
 internal sealed class RmsNorm(string name, IWeights weights, Placement placement, long size, double epsilon) : IDisposable
 {
-    // Held, see Scalars.
-    private readonly Scalar _epsilon = epsilon;
+    private readonly Scalar _inverseSize = 1.0 / size, _epsilon = epsilon;
 
     internal NamedWeight Weight { get; } = WeightCopy.Load(name + ".weight", placement, weights, size);
 
@@ -16,7 +15,9 @@ internal sealed class RmsNorm(string name, IWeights weights, Placement placement
     internal Tensor Apply(Tensor input)
     {
         var exact = input.dtype == ScalarType.Float32 ? input : input.to(ScalarType.Float32);
-        var scale = rsqrt(exact.square().mean([-1], keepdim: true).add(_epsilon, Scalars.One));
+        // The norm reads the stream once; square and mean would write it too, and norms are bound by memory.
+        var norm = linalg.vector_norm(exact, 2, [-1], keepdim: true);
+        var scale = (norm * norm).mul(_inverseSize).Plus(_epsilon).rsqrt();
         var normed = exact * scale;
         return (input.dtype == ScalarType.Float32 ? normed : normed.to(input.dtype)) * Weight.Storage;
     }
@@ -24,6 +25,7 @@ internal sealed class RmsNorm(string name, IWeights weights, Placement placement
     public void Dispose()
     {
         Weight.Storage.Dispose();
+        _inverseSize.Dispose();
         _epsilon.Dispose();
     }
 }

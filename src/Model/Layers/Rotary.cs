@@ -14,12 +14,21 @@ internal sealed class Rotary : IDisposable
     internal Rotary(int headDim, double theta, int positions, Placement placement)
     {
         using var scope = NewDisposeScope();
-        var exponent = arange(0, headDim, 2, ScalarType.Float64) / headDim;
-        var frequency = pow(tensor(theta, ScalarType.Float64), exponent).reciprocal();
-        var angle = outer(arange(positions, ScalarType.Float64), frequency); // (P, Dh/2)
+        var half = headDim / 2;
+        float[] cosine = new float[positions * headDim], sine = new float[positions * headDim]; // (P, Dh)
+        for (var j = 0; j < half; j++)
+        {
+            var frequency = Math.Pow(theta, -2.0 * j / headDim);
+            for (var p = 0; p < positions; p++)
+            {
+                var (sin, cos) = Math.SinCos(p * frequency);
+                cosine[p * headDim + j] = cosine[p * headDim + half + j] = (float)cos;
+                (sine[p * headDim + j], sine[p * headDim + half + j]) = (-(float)sin, (float)sin);
+            }
+        }
         var activation = placement.Compute ?? placement.Dtype;
-        _cosine = cat([angle.cos(), angle.cos()], 1).to(activation, placement.Device).DetachFromDisposeScope();
-        _sine = cat([-angle.sin(), angle.sin()], 1).to(activation, placement.Device).DetachFromDisposeScope();
+        _cosine = tensor(cosine).view(positions, headDim).to(activation, placement.Device, copy: true).DetachFromDisposeScope();
+        _sine = tensor(sine).view(positions, headDim).to(activation, placement.Device, copy: true).DetachFromDisposeScope();
     }
 
     /// <summary>Cosine and sine of every token: positions (B, T) → two tensors (B, 1, T, Dh).</summary>
@@ -35,7 +44,7 @@ internal sealed class Rotary : IDisposable
     {
         var half = heads.shape[^1] / 2;
         var swapped = cat([heads.narrow(-1, half, half), heads.narrow(-1, 0, half)], -1);
-        return (heads * at.Cosine).Plus(swapped * at.Sine);
+        return (heads * at.Cosine).addcmul(swapped, at.Sine, Scalars.One);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,9 +19,9 @@ public sealed class RandomWeights(LlavaConfig config, int seed) : IWeights
     public void CopyInto(string name, Tensor destination)
     {
         if (name.EndsWith("norm.weight", StringComparison.Ordinal) || (name.Contains("norm", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)))
-            destination.fill_(1);
+            destination.fill_(Scalars.One);
         else if (name.EndsWith(".bias", StringComparison.Ordinal))
-            destination.fill_(0);
+            destination.fill_(Scalars.Zero);
         else if (name.EndsWith("position_embedding.weight", StringComparison.Ordinal))
             destination.copy_(GridPositions(config.Vision));
         else
@@ -31,8 +32,8 @@ public sealed class RandomWeights(LlavaConfig config, int seed) : IWeights
     private static Tensor GridPositions(VisionConfig vision)
     {
         int side = vision.PatchesPerSide, bands = vision.HiddenSize / 4;
-        var frequency = pow(tensor(1.0 / (4 * side)), arange(bands, ScalarType.Float32) / bands); // 1 … 1/(4·side)
-        var along = outer(arange(side, ScalarType.Float32), frequency); // (side, bands)
+        var frequency = pow(tensor(1.0 / (4 * side)), Scalars.Range(bands, CPU).to(ScalarType.Float32).Times(1.0 / bands)); // 1 … 1/(4·side)
+        var along = outer(Scalars.Range(side, CPU).to(ScalarType.Float32), frequency); // (side, bands)
         var waves = cat([along.sin(), along.cos()], 1); // (side, 2·bands)
         var columns = waves.unsqueeze(0).expand(side, side, 2 * bands);
         var rows = waves.unsqueeze(1).expand(side, side, 2 * bands);

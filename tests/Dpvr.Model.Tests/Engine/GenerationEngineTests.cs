@@ -85,13 +85,19 @@ public sealed class GenerationEngineTests
     public void Step_WhenLogitsAreNotFinite_FailsThatRequestAloneAndLeavesItsSlotClean()
     {
         using var model = TinyModel.Create("dpvr-lf");
-        var broken = TinyModel.Request(2, 1) with { Id = "nan", Images = [PreparedImage.FromNormalized("nan", [.. Enumerable.Repeat(float.NaN, 192)])] };
-        var good = Enumerable.Range(3, 6).Select(i => TinyModel.Request(i, 1)).ToArray();
+        // A long neighbour keeps the batch looking at places behind the short ones' ends, where the broken prompt has been.
+        int[] longText = [.. Enumerable.Range(1, 30), TinyModel.ImageToken, 3];
+        var broken = TinyModel.Request(2, 1) with { Id = "nan", Prompt = longText, Images = [PreparedImage.FromNormalized("nan", [.. Enumerable.Repeat(float.NaN, 192)])] };
+        var neighbour = TinyModel.Request(1, 1, newTokens: 16) with { Prompt = longText };
+        GenerationRequest[] good = [neighbour, .. Enumerable.Range(3, 4).Select(i => TinyModel.Request(i, 1, newTokens: 3))];
         var results = TinyModel.Run(model, Options with { Slots = 2, PrefillBatch = 2 }, [good[0], broken, .. good[1..]]).ToDictionary(r => r.Id);
         results["nan"].Finish.Should().Be(FinishReason.Error);
         results["nan"].Error!.Code.Should().Be(GenerationError.ModelNan);
         foreach (var request in good)
+        {
+            results[request.Id].Error.Should().BeNull();
             results[request.Id].Tokens.Should().Equal(TinyModel.Run(model, Options, request).Single().Tokens);
+        }
     }
 
     [Fact]
@@ -135,6 +141,52 @@ public sealed class GenerationEngineTests
         for (var i = 0; i < 12; i++) engine.Submit(TinyModel.Request(i, 1) with { Images = [TinyModel.Image(i / 6)] });
         TinyModel.Drain(engine);
         (engine.Statistics.ImagesEncoded, engine.Statistics.ImagesShared).Should().Be((2, 10));
+    }
+
+    [Fact]
+    public void Step_WhenImagesComeBackFromTheCache_GivesEachQuestionItsOwnImage()
+    {
+        using var model = TinyModel.Create("dense");
+        using var engine = new GenerationEngine(model, Options with { CachedImages = 3 });
+        for (var round = 0; round < 3; round++)
+            foreach (var number in (int[])[0, 1, 2, 4, 1, 0])
+            {
+                var request = TinyModel.Request(7, 1) with { Images = [TinyModel.Image(number)] };
+                engine.Submit(request);
+                TinyModel.Drain(engine).Single().LogProbs.Should().Equal(TinyModel.Run(model, Options, request).Single().LogProbs, because: $"image {number} in round {round}");
+            }
+        engine.Statistics.ImagesShared.Should().BePositive();
+        engine.Statistics.ImagesEncoded.Should().BeGreaterThan(4, because: "three places do not hold four images");
+    }
+
+    [Theory, MemberData(nameof(Routings))]
+    public void Step_WhileTheGarbageCollectorRuns_GivesTheSame(string routing)
+    {
+        using var model = TinyModel.Create(routing);
+        GenerationRequest[] requests = [.. Enumerable.Range(0, 24).Select(i => TinyModel.Request(i, images: i % 3, newTokens: 24,
+            sampling: i % 2 == 0 ? null : new() { Temperature = 0.8, TopP = 0.95, Seed = i }))];
+        var quiet = TinyModel.Run(model, Options, requests).ToDictionary(r => r.Id);
+        var done = false;
+        var collector = new Thread(() =>
+        {
+            // What native code was given and managed code forgot is freed here, in mid-call (see Scalars).
+            while (!Volatile.Read(ref done))
+            {
+                GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            foreach (var result in TinyModel.Run(model, Options, requests))
+                result.Tokens.Should().Equal(quiet[result.Id].Tokens, because: result.Id);
+        }
+        finally
+        {
+            Volatile.Write(ref done, true);
+            collector.Join();
+        }
     }
 
     [Fact]

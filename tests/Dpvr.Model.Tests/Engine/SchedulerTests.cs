@@ -15,6 +15,15 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Admit_WhenPromptsAreLong_StopsBeforeTooManyTokensButTakesOne()
+    {
+        var scheduler = Filled(slots: 8, requests: 5, promptTokens: 10);
+        scheduler.Admit(8, tokens: 29).Should().HaveCount(2);
+        scheduler.Admit(8, tokens: 3).Should().HaveCount(1);
+        scheduler.Admit(8, tokens: 30).Should().HaveCount(2);
+    }
+
+    [Fact]
     public void Admit_AfterARelease_FillsTheHoleSoThatNothingMoves()
     {
         var scheduler = Filled(slots: 3, requests: 4);
@@ -47,11 +56,11 @@ public sealed class SchedulerTests
         scheduler.Invoking(s => s.Release(sequence)).Should().Throw<InvalidOperationException>().WithMessage("*0*");
     }
 
-    private static Scheduler Filled(int slots, int requests)
+    private static Scheduler Filled(int slots, int requests, int promptTokens = 1)
     {
         var scheduler = new Scheduler(slots);
         for (var i = 0; i < requests; i++)
-            scheduler.Enqueue(new Sequence(new GenerationRequest { Id = $"{i}", Prompt = [1] }, 1, 1, 0, 0));
+            scheduler.Enqueue(new Sequence(new GenerationRequest { Id = $"{i}", Prompt = [1] }, promptTokens, 1, 0, 0));
         return scheduler;
     }
 }

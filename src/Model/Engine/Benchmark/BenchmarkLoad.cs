@@ -18,6 +18,9 @@ public sealed record BenchmarkLoad
     /// <summary>New tokens of a sequence; nothing ends earlier. Default: 64.</summary>
     public int NewTokens { get; init; } = 64;
 
+    /// <summary>See <see cref="EngineOptions.PrefillTokens"/>. Default: the engine's.</summary>
+    public int PrefillTokens { get; init; } = new EngineOptions().PrefillTokens;
+
     /// <summary>Layer at which vision tokens leave; a bit more than half way up, as in the paper (18 of 32), when left out.</summary>
     public int? Saturation { get; init; }
 }

@@ -47,7 +47,7 @@ public sealed class EngineBenchmark : IDisposable
         var config = _model.Config;
         var plan = _model.Decoder.Plan = Plan(config, routing, load.Saturation);
         ResidentMemory.ForgetPeak();
-        using var engine = new GenerationEngine(_model, new() { Slots = batch, MaxImages = 1, MaxTextTokens = load.TextTokens + load.NewTokens, PrefillBatch = Math.Min(batch, 8), CachedImages = 0 });
+        using var engine = new GenerationEngine(_model, new() { Slots = batch, MaxImages = 1, MaxTextTokens = load.TextTokens + load.NewTokens, PrefillTokens = load.PrefillTokens, CachedImages = 0 });
         var images = Math.Max(load.Images, batch);
         GenerationRequest[] requests = [.. Enumerable.Range(0, images).Select(i => Request(load, i))];
         var watch = Stopwatch.StartNew();
