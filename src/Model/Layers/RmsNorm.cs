@@ -16,7 +16,7 @@ internal sealed class RmsNorm(string name, IWeights weights, Placement placement
     {
         var exact = input.dtype == ScalarType.Float32 ? input : input.to(ScalarType.Float32);
         // The norm reads the stream once; square and mean would write it too, and norms are bound by memory.
-        var norm = linalg.vector_norm(exact, 2, [-1], keepdim: true);
+        var norm = exact.norm(-1, keepdim: true, p: 2);
         var scale = (norm * norm).mul(_inverseSize).Plus(_epsilon).rsqrt();
         var normed = exact * scale;
         return (input.dtype == ScalarType.Float32 ? normed : normed.to(input.dtype)) * Weight.Storage;
