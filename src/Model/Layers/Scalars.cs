@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 namespace Dpvr.Model.Layers;
 
 /// <summary>
-/// Numbers for tensor operations, and the operators that would make one. TorchSharp 0.107 passes a <see cref="Scalar"/>'s native handle
-/// and then forgets the object, so a garbage collection during the call may free it before libtorch has read it ("Expected false to be
-/// true" from Scalar.h, or a wrong number). Even <c>a + b</c> makes one (alpha = 1), and so do <c>square</c> and <c>arange</c>. These ones
-/// are kept: whoever computes with tensors here writes <c>a.Plus(b)</c>, and a number that changes in a <c>using</c>.
+/// Numbers that meet tensors. A number written in an expression becomes a temporary <see cref="Scalar"/>, and TorchSharp 0.107 passes its
+/// native handle and forgets the object: its finaliser can free it while the native call still reads it ("Expected false to be true" from
+/// Scalar.h, or a wrong number; seen: a training run ended after some 600 steps). So those of a hot path are held here or in a field, and
+/// a number that changes stands in a <c>using</c>. <c>square</c>, <c>arange</c> and <c>linalg.vector_norm</c> make one inside.
 /// </summary>
 internal static class Scalars
 {
@@ -23,21 +23,6 @@ internal static class Scalars
     internal static Scalar One { get; }
 
     internal static Scalar NegativeInfinity { get; }
-
-    internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
-
-    internal static Tensor Plus(this Tensor left, Scalar kept)
-    {
-        var sum = left.add(kept, One);
-        GC.KeepAlive(kept);
-        return sum;
-    }
-
-    internal static Tensor Times(this Tensor left, double factor)
-    {
-        using Scalar scalar = factor;
-        return left.mul(scalar);
-    }
 
     /// <summary>0, 1, …, n−1, int64.</summary>
     internal static Tensor Range(long count, Device device)
