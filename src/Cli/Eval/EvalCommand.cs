@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dpvr.Cli.Cards;
 using Dpvr.Cli.Help;
 using Dpvr.Cli.Options;
 using Dpvr.Cli.Terminal;
@@ -26,6 +27,7 @@ internal static class EvalCommand
         var batch = CheckedOption.AutoOrNumber("--batch-size", "-b", 1, 4096, "Sequences that are computed together. Default: auto, what fits the memory.");
         var tokens = CheckedOption.Number("--max-new-tokens", 128, 1, 2048, "Longest answer, in tokens.");
         var output = new Option<string?>("--output", "-o") { HelpName = "file", Description = "Write the report to this JSON file. Default: only the table." };
+        var card = new Option<bool>("--card") { Description = "Keep the figures beside the weights, in eval.json and the model's card. Default: no." };
         var json = new Option<bool>("--json") { Description = "Print the JSON instead of the table. Default: no." };
         var command = new ExampleCommand("eval", "Measure how much of what a model says about synthetic scenes is true, and what each routing costs.")
         {
@@ -37,7 +39,7 @@ internal static class EvalCommand
             ],
         };
         model.AddTo(command);
-        foreach (var option in (Option[])[scenes, split, start, questions, routing, saturation, batch, tokens, output, json]) command.Add(option);
+        foreach (var option in (Option[])[scenes, split, start, questions, routing, saturation, batch, tokens, output, card, json]) command.Add(option);
         command.SetAction((result, cancellationToken) =>
         {
             var settings = new EvalSettings
@@ -53,6 +55,7 @@ internal static class EvalCommand
                 MaxNewTokens = result.GetValue(tokens),
                 Threads = model.Threads(result),
                 Output = result.GetValue(output) is { } file ? Path.GetFullPath(file) : null,
+                Card = result.GetValue(card),
                 Json = result.GetValue(json),
             };
             return Task.FromResult((int)Run(settings, model.Prepare(result), console, cancellationToken));
@@ -87,6 +90,7 @@ internal static class EvalCommand
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, report.ToJson());
         }
+        if (settings.Card) new ModelCard(settings.Model).RecordEvaluation(report);
         if (settings.Json) console.Out.WriteLine(report.ToJson());
         else EvalTable.Write(report, console);
         return report.Routings.Any(r => r.Score.Failed > 0) ? ExitCode.ItemsFailed : ExitCode.Ok;

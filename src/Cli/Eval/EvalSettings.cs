@@ -33,5 +33,8 @@ internal sealed record EvalSettings
     /// <summary>File for the report; null writes none.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Keep the figures beside the weights.</summary>
+    public bool Card { get; init; }
+
     public bool Json { get; init; }
 }

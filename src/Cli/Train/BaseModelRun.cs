@@ -1,3 +1,4 @@
+using Dpvr.Cli.Cards;
 using Dpvr.Cli.Terminal;
 using Dpvr.Model;
 using Dpvr.Model.Checkpoints;
@@ -34,8 +35,11 @@ internal sealed class BaseModelRun(BaseModelSettings settings, SystemConsole con
         using var patches = new PatchSupervision([SceneWords.Shapes.Count + 1, SceneWords.Colours.Count + 1, SceneWords.Sizes.Count + 1], config.Vision.HiddenSize);
         var examples = new SceneExamples(new PromptEncoder(tokenizer, ChatTemplate.Llava15, imageToken), processor, imageToken, config.Vision.PatchesPerSide, settings.Questions);
         using var trainer = new Trainer(model, model.Weights, examples, processor, settings.Training, patches);
-        await TrainingSession.RunAsync(trainer, Path.Combine(folder, "training"), console, cancellation);
+        await TrainingSession.RunAsync(trainer, folder, console, cancellation);
         ModelWriter.Write(Path.Combine(folder, "model.safetensors"), model.Weights, ScalarType.BFloat16);
+        new ModelCard(folder).RecordTraining("base", settings.Training, TrainingSession.LogIn(folder),
+            $"synthetic scenes, train split; a caption and {settings.Questions} questions each; the tower alone for the first {settings.Training.VisionSteps} steps");
+        console.Out.WriteLine($"model: {folder}");
     }
 
     private static Tokenizer TrainTokenizer(string folder)

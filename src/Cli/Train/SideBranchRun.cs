@@ -1,3 +1,4 @@
+using Dpvr.Cli.Cards;
 using Dpvr.Cli.Terminal;
 using Dpvr.Model;
 using Dpvr.Model.Checkpoints;
@@ -35,10 +36,13 @@ internal sealed class SideBranchRun(SideBranchSettings settings, SystemConsole c
         using var model = new LlavaModel(config, plan, checkpoint, new SideBranchFromLayer(checkpoint, saturation), placement);
         using var trainer = new Trainer(model, model.SideBranchWeights, examples, processor, settings.Training);
         Directory.CreateDirectory(settings.Output);
-        await TrainingSession.RunAsync(trainer, Path.Combine(settings.Output, "training"), console, cancellation);
+        await TrainingSession.RunAsync(trainer, settings.Output, console, cancellation);
 
         new DpvrConfig { NumHiddenLayers = plan.Layers, SaturationLayer = plan.Saturation, FusionLayer = plan.Fusion }.Save(settings.Output);
         ModelWriter.Write(Path.Combine(settings.Output, "dpvr.safetensors"), model.SideBranchWeights, ScalarType.BFloat16);
+        if (Path.GetFullPath(settings.Output) == Path.GetFullPath(Path.Combine(settings.Model, "dpvr")))
+            new ModelCard(settings.Model).RecordTraining("side_branch", settings.Training, TrainingSession.LogIn(settings.Output),
+                settings.Data is null ? "synthetic scenes, train split" : Path.GetFileName(settings.Data));
         console.Out.WriteLine($"side branch: {settings.Output} (layers {plan.Saturation} to {plan.Fusion - 1} are text-only, fusion in layer {plan.Fusion})");
     }
 }

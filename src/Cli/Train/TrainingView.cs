@@ -8,6 +8,8 @@ namespace Dpvr.Cli.Train;
 /// <summary>Live figures of a training run: a line every few seconds on the console, every step in <c>training/log.jsonl</c>.</summary>
 internal sealed class TrainingView : IDisposable
 {
+    internal const string LogFile = "log.jsonl";
+
     private static readonly TimeSpan Distance = TimeSpan.FromSeconds(2);
     private readonly SystemConsole _console;
     private readonly TimeProvider _time;
@@ -19,11 +21,8 @@ internal sealed class TrainingView : IDisposable
     {
         (_console, _time) = (console, time);
         Directory.CreateDirectory(logFolder);
-        LogPath = Path.Combine(logFolder, "log.jsonl");
-        _log = new StreamWriter(LogPath, append: true) { AutoFlush = true };
+        _log = new StreamWriter(Path.Combine(logFolder, LogFile), append: true) { AutoFlush = true };
     }
-
-    internal string LogPath { get; }
 
     internal void Report(TrainingProgress progress)
     {
