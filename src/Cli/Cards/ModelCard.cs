@@ -23,7 +23,7 @@ internal sealed class ModelCard(string folder)
     internal void RecordTraining(string part, TrainingOptions options, string logPath, string data)
     {
         var log = TrainingLog.Read(logPath);
-        log.Plot($"Training loss: {part.Replace('_', ' ')}", Path.Combine(folder, $"training-{part.Replace('_', '-')}.png"));
+        log.Plot($"Training loss: {part.Replace('_', ' ')}", Path.Combine(folder, PlotOf(part)));
         var all = Load(TrainingFile) ?? [];
         all[part] = new JsonObject
         {
@@ -75,6 +75,8 @@ internal sealed class ModelCard(string folder)
         foreach (var (part, how) in training)
             card.AppendLine(CultureInfo.InvariantCulture,
                 $"| {part.Replace('_', ' ')} | {how!["data"]} | {how["steps"]} × {how["batch"]} | {how["learning_rate"]} | {how["final_text_loss"]} | {how["final_tokens_right"]!.GetValue<double>():P1} |");
+        card.AppendLine();
+        foreach (var (part, _) in training) card.AppendLine($"![Loss over steps: {part.Replace('_', ' ')}]({PlotOf(part)})");
     }
 
     private void AppendEvaluation(StringBuilder card)
@@ -90,10 +92,15 @@ internal sealed class ModelCard(string folder)
         Row("captions fully true", r => Share(r["score"]!["captionsTrue"]!));
         Row("answers right", r => Share(r["score"]!["answers"]!));
         foreach (var kind in routings[0]!["score"]!["answersByKind"]!.AsObject().Select(k => k.Key))
-            Row($"answers: {kind}", r => r["score"]!["answersByKind"]![kind] is { } share ? Share(share) : "–");
+            Row($"answers: {Words(kind)}", r => r["score"]!["answersByKind"]![kind] is { } share ? Share(share) : "–");
         Row("K/V bytes of a picture", r => r["keyValueBytesPerImage"]!.ToString());
         Row("decoder prefill MFLOP", r => (r["decoderPrefillFlops"]!.GetValue<double>() / 1e6).ToString("0", CultureInfo.InvariantCulture));
     }
+
+    private static string PlotOf(string part) => $"training-{part.Replace('_', '-')}.png";
+
+    // colourOf → colour of
+    private static string Words(string camelCase) => string.Concat(camelCase.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 
     private static string Share(JsonNode proportion) => string.Create(CultureInfo.InvariantCulture, $"{proportion["share"]!.GetValue<double>():P1}");
 

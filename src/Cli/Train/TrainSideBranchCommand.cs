@@ -26,7 +26,7 @@ internal static class TrainSideBranchCommand
         {
             Examples =
             [
-                new("dpvr train side-branch models/scenes-4m --saturation 4", "on synthetic scenes, for a model of scenes"),
+                new("dpvr train side-branch models/scenes-5m --saturation 4", "on synthetic scenes, for a model of scenes"),
                 new("dpvr train side-branch llava-1.5-7b-hf --data mix665k.json --images images --saturation 18 --device cuda --compute-dtype bfloat16", "for LLaVA-1.5-7B"),
             ],
         };
