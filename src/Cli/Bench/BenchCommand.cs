@@ -11,9 +11,10 @@ internal static class BenchCommand
     {
         var command = new ExampleCommand("bench", "Measure how fast the parts are on this machine.")
         {
-            Examples = [new("dpvr bench engine", "the engine alone, dense against dpvr-lf")],
+            Examples = [new("dpvr bench engine", "the engine alone, dense against dpvr-lf"), new("dpvr bench pipeline photos", "dpvr caption against its engine alone")],
         };
         command.Add(BenchEngineCommand.Create(console));
+        command.Add(BenchPipelineCommand.Create(console));
         return command;
     }
 }

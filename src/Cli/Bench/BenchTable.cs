@@ -17,7 +17,7 @@ internal static class BenchTable
             table.AddColumn(new TableColumn(title).RightAligned());
         foreach (var group in rows.GroupBy(r => (r.Batch, r.Routing)))
         {
-            string Median(Func<BenchmarkRow, double> of, string format) => Of(group.Select(of)).ToString(format, CultureInfo.InvariantCulture);
+            string Median(Func<BenchmarkRow, double> of, string format) => Bench.Median.Of(group.Select(of)).ToString(format, CultureInfo.InvariantCulture);
             table.AddRow(
                 $"{group.Key.Batch}", group.Key.Routing, Median(r => r.ImagesPerSecond, "0.00"),
                 string.Create(CultureInfo.InvariantCulture, $"{group.Min(r => r.ImagesPerSecond):0.00}–{group.Max(r => r.ImagesPerSecond):0.00}"),
@@ -27,11 +27,5 @@ internal static class BenchTable
         ansi.Write(table);
         var first = rows[0];
         console.Out.WriteLine($"{first.PromptTokens} prompt tokens and {first.NewTokens} new tokens each; medians of {rows.Count / rows.Select(r => (r.Batch, r.Routing)).Distinct().Count()} runs, kinds in turn.");
-    }
-
-    private static double Of(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

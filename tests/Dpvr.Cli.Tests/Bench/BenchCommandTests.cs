@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace Dpvr.Cli.Tests.Bench;
+
+public sealed class BenchCommandTests(TinyModel model) : IClassFixture<TinyModel>
+{
+    [Fact]
+    public async Task BenchPipeline_OverAFolder_TimesBothOverEveryPicture()
+    {
+        using var folder = new TempFolder();
+        await CommandLine.RunAsync("scenes", "generate", folder.Of("in"), "--count", "6", "--size", "64");
+
+        var run = await CommandLine.RunAsync("bench", "pipeline", folder.Of("in"), "--model", model.Folder, "--max-new-tokens", "4", "--threads", "1", "--runs", "2", "--json");
+
+        run.Code.Should().Be(ExitCode.Ok, run.Error);
+        var rows = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        rows.Should().HaveCount(2).And.AllSatisfy(row =>
+        {
+            row.GetProperty("Images").GetInt32().Should().Be(6);
+            row.GetProperty("EngineSeconds").GetDouble().Should().BePositive();
+            row.GetProperty("PipelineSeconds").GetDouble().Should().BePositive();
+        });
+    }
+
+    [Fact]
+    public async Task BenchPipeline_WhenThereIsNoPicture_SaysSo()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Of("in"));
+
+        var run = await CommandLine.RunAsync("bench", "pipeline", folder.Of("in"), "--model", model.Folder, "--threads", "1");
+
+        run.Code.Should().Be(ExitCode.Usage);
+        run.Error.Should().Contain("has no picture that can be read");
+    }
+
+    [Fact]
+    public async Task BenchEngine_ForTwoRoutings_ShowsARowForEach()
+    {
+        var run = await CommandLine.RunAsync("bench", "engine", "--model", model.Folder, "--routing", "dense", "withdraw", "--batch-size", "2", "--images", "2", "--new-tokens", "4", "--runs", "1", "--threads", "1");
+
+        run.Code.Should().Be(ExitCode.Ok, run.Error);
+        run.Out.Should().Contain("dense").And.Contain("withdraw").And.Contain("images/s");
+    }
+}
