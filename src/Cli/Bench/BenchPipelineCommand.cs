@@ -49,8 +49,8 @@ internal static class BenchPipelineCommand
             CultureInfo.InvariantCulture, $"{name,-22} {Median.Of(rows.Select(of)).ToString(format, CultureInfo.InvariantCulture),8}   ({rows.Min(of).ToString(format, CultureInfo.InvariantCulture)}–{rows.Max(of).ToString(format, CultureInfo.InvariantCulture)})"));
         Line("engine images/s", r => r.Images / r.EngineSeconds, "0.0");
         Line("pipeline images/s", r => r.Images / r.PipelineSeconds, "0.0");
-        Line("engine tokens/s", r => r.NewTokens / r.EngineSeconds, "0");
-        Line("pipeline tokens/s", r => r.NewTokens / r.PipelineSeconds, "0");
+        Line("engine tokens/s", r => r.EngineTokens / r.EngineSeconds, "0");
+        Line("pipeline tokens/s", r => r.PipelineTokens / r.PipelineSeconds, "0");
         Line("pipeline / engine", r => r.EngineSeconds / r.PipelineSeconds, "0.000");
         console.Out.WriteLine($"{rows[0].Images} pictures, {rows[0].Requests} prompts, {rows[0].Routing}; medians of {rows.Count} runs, by turns.");
     }

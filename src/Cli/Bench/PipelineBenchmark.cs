@@ -26,7 +26,7 @@ internal static class PipelineBenchmark
             var engine = await Task.Factory.StartNew(
                 () => Engine(host.Services.GetRequiredService<IEngineFactory>(), spec, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var pipeline = await PipelineAsync(host, spec, cancellationToken);
-            return new PipelineRow(engine.Images, engine.Requests, engine.Tokens, engine.Seconds, pipeline, spec.Routing.ToString());
+            return new PipelineRow(engine.Images, engine.Requests, engine.Tokens, pipeline.Tokens, engine.Seconds, pipeline.Seconds, spec.Routing.ToString());
         }
         finally
         {
@@ -61,19 +61,27 @@ internal static class PipelineBenchmark
         return pictures.Count > 0 ? pictures : throw new UsageException($"<folder>: '{spec.Source.Root}' has no picture that can be read.");
     }
 
-    private static async Task<double> PipelineAsync(IHost host, JobSpec spec, CancellationToken cancellationToken)
+    private static async Task<(long Tokens, double Seconds)> PipelineAsync(IHost host, JobSpec spec, CancellationToken cancellationToken)
     {
         var engine = await host.Services.GetRequiredService<EngineHost>().ForAsync(spec, cancellationToken);
         await host.StartAsync(cancellationToken);
-        await engine.Ready;
-        var begun = TimeProvider.System.GetTimestamp();
-        var launch = await host.Services.GetRequiredService<JobLauncher>().LaunchAsync(spec, cancellationToken: cancellationToken);
-        var job = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(launch.Job.Value);
-        var progress = launch.Progress;
-        using var timer = new PeriodicTimer(Poll);
-        while (!progress.Status.IsTerminal() && await timer.WaitForNextTickAsync(cancellationToken)) progress = await job.StatusAsync();
-        var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
-        await host.StopAsync(cancellationToken);
-        return progress.Status == JobStatus.Completed ? seconds : throw new UsageException($"the job ended as {progress.Status}: {progress.Error?.Message}");
+        try
+        {
+            await engine.Ready;
+            var begun = TimeProvider.System.GetTimestamp();
+            var launch = await host.Services.GetRequiredService<JobLauncher>().LaunchAsync(spec, cancellationToken: cancellationToken);
+            var job = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(launch.Job.Value);
+            var progress = launch.Progress;
+            using var timer = new PeriodicTimer(Poll);
+            while (!progress.Status.IsTerminal() && await timer.WaitForNextTickAsync(cancellationToken)) progress = await job.StatusAsync();
+            var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
+            return progress.Status == JobStatus.Completed
+                ? (progress.CompletionTokens, seconds)
+                : throw new UsageException($"the job ended as {progress.Status}: {progress.Error?.Message}");
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
     }
 }

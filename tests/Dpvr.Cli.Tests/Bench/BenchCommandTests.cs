@@ -5,7 +5,7 @@ namespace Dpvr.Cli.Tests.Bench;
 public sealed class BenchCommandTests(TinyModel model) : IClassFixture<TinyModel>
 {
     [Fact]
-    public async Task BenchPipeline_OverAFolder_TimesBothOverEveryPicture()
+    public async Task BenchPipeline_OverAFolder_TimesBothOverEveryPictureAndMakesTheSameTokens()
     {
         using var folder = new TempFolder();
         await CommandLine.RunAsync("scenes", "generate", folder.Of("in"), "--count", "6", "--size", "64");
@@ -17,9 +17,23 @@ public sealed class BenchCommandTests(TinyModel model) : IClassFixture<TinyModel
         rows.Should().HaveCount(2).And.AllSatisfy(row =>
         {
             row.GetProperty("Images").GetInt32().Should().Be(6);
+            row.GetProperty("EngineTokens").GetInt64().Should().BePositive().And.Be(row.GetProperty("PipelineTokens").GetInt64());
             row.GetProperty("EngineSeconds").GetDouble().Should().BePositive();
             row.GetProperty("PipelineSeconds").GetDouble().Should().BePositive();
         });
+    }
+
+    [Fact]
+    public async Task BenchPipeline_WhenNoPictureCanBeRead_SaysSo()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Of("in"));
+        File.WriteAllText(folder.Of("in", "page.jpg"), "<html></html>");
+
+        var run = await CommandLine.RunAsync("bench", "pipeline", folder.Of("in"), "--model", model.Folder, "--threads", "1");
+
+        run.Code.Should().Be(ExitCode.Usage);
+        run.Error.Should().Contain("has no picture that can be read");
     }
 
     [Fact]
