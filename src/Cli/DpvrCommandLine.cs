@@ -53,6 +53,10 @@ public static class DpvrCommandLine
             ],
         };
         root.Add(Caption.CaptionCommand.Create(console));
+        root.Add(Hosts.SiloCommand.Create(console));
+        root.Add(Hosts.WorkerCommand.Create(console));
+        root.Add(Jobs.JobsCommand.Create(console));
+        root.Add(Hosts.DevicesCommand.Create(console));
         root.Add(Verify.VerifyCommand.Create(console));
         root.Add(Scenes.ScenesCommand.Create(console));
         root.Add(Train.TrainCommand.Create(console));
@@ -66,6 +70,7 @@ public static class DpvrCommandLine
     {
         UsageException => (ExitCode.Usage, e.Message),
         Model.Checkpoints.CheckpointException => (ExitCode.Usage, $"the model is refused: {e.Message}"),
+        Hosting.Cluster.ClusterUnavailableException => (ExitCode.JobFailed, e.Message),
         Data.Blobs.BlobStoreException blob => (ExitCode.JobFailed, $"{blob.Code}: {e.Message}"),
         Data.Sources.DatasetException dataset => (ExitCode.JobFailed, $"{dataset.Code}: {e.Message}"),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted; the same command again goes on from here."),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dpvr.Cli.Cluster;
 using Dpvr.Cli.Help;
 using Dpvr.Cli.Terminal;
 
@@ -18,6 +19,7 @@ internal static class CaptionCommand
                 new("dpvr caption photos --recursive --glob \"**/*.jpg\" --sidecars", "JPEGs in folders below too, and a .txt for each"),
                 new("dpvr caption photos -q colour=\"What colour is it?\" -q \"How many are there?\"", "two questions about every picture"),
                 new("dpvr caption photos --model llava-1.5-7b-hf --routing dense --device cuda", "a checkpoint of your own, on a GPU"),
+                new("dpvr caption /shared/photos --cluster redis://localhost --store /shared/dpvr", "on a cluster's workers (dpvr silo, dpvr worker)"),
                 new("dpvr caption photos --json | jq .", "events for a program"),
                 new("dpvr caption photos", "after Ctrl-C, a crash or a power cut: the same line again goes on where it stopped"),
             ],
@@ -26,7 +28,9 @@ internal static class CaptionCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var settings = options.Read(result);
-            return (int)await CaptionRun.ExecuteAsync(settings, console, cancellationToken);
+            return (int)await (settings.Cluster is null
+                ? CaptionRun.ExecuteAsync(settings, console, cancellationToken)
+                : ClusterCaption.ExecuteAsync(settings, console, cancellationToken));
         });
         return command;
     }

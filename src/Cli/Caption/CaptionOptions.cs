@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dpvr.Cli.Cluster;
 using Dpvr.Cli.Options;
 
 namespace Dpvr.Cli.Caption;
@@ -33,6 +34,9 @@ internal sealed class CaptionOptions
     private readonly Option<bool> _json = new("--json") { Description = "One JSON event a line on standard output, for programs. Default: progress for people." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log what the parts of the system do to standard error. Default: only warnings." };
 
+    private readonly ClusterOptionSet _cluster = new();
+    private readonly Option<bool> _detach = new("--detach") { Description = "With --cluster: submit the job and do not wait for it. Default: show it and fetch the output." };
+
     public void AddTo(Command command)
     {
         command.Add(_folder);
@@ -42,6 +46,8 @@ internal sealed class CaptionOptions
             _device, _dtype, _threads, _sidecars, _overwrite, _retryFailed, _allowFailures, _json, _verbose,
         ];
         foreach (var option in options) command.Add(option);
+        _cluster.AddTo(command);
+        command.Add(_detach);
     }
 
     /// <summary>What was asked for, checked.</summary>
@@ -83,7 +89,17 @@ internal sealed class CaptionOptions
             AllowFailures = result.GetValue(_allowFailures),
             Json = result.GetValue(_json),
             Verbose = result.GetValue(_verbose),
+            Cluster = ReadCluster(result),
         };
+    }
+
+    // Only --cluster itself, never the environment alone, sends a job away: the same command means the same on every machine.
+    private ClusterTarget? ReadCluster(ParseResult result)
+    {
+        if (!_cluster.IsNamed(result)) return result.GetValue(_detach) ? throw new UsageException("--detach is for jobs of a cluster; allowed with --cluster.") : null;
+        foreach (var option in (Option[])[_device, _dtype, _overwrite])
+            if (result.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} is not for jobs of a cluster: {(option == _overwrite ? "its store is shared with other jobs" : "its workers know where they compute")}; leave it out with --cluster.");
+        return new ClusterTarget(_cluster.Read(result), _cluster.Store(result), result.GetValue(_detach));
     }
 
     private static Option<string[]> Text(string name, string? alias, string description, string helpName = "text") =>

@@ -26,15 +26,7 @@ internal static class CaptionRun
         using var held = OutputLock.TryAcquire(settings.Output)
             ?? throw new UsageException($"--output: another dpvr is at work on '{settings.Output}'; wait for it, or name another folder.");
         using var view = RunViews.For(settings.Json, console);
-        view.Start(new RunHeader
-        {
-            Folder = settings.Folder,
-            Output = settings.Output,
-            Model = spec.Model.Name,
-            Routing = spec.Routing.ToString(),
-            Job = JobIds.First(spec).Value,
-            Prompts = [.. spec.Prompts.Select(p => p.Name)],
-        });
+        view.Start(HeaderOf(settings, spec, JobIds.First(spec)));
 
         using var host = EmbeddedHost.Build(settings);
         await WarmUpAsync(host.Services, settings, spec);
@@ -67,7 +59,7 @@ internal static class CaptionRun
             spec, new LaunchOptions { Overwrite = settings.Overwrite, RetryFailed = settings.RetryFailed }, stop);
         if (LaunchNotes.Of(launch) is { } note) view.Note(note);
 
-        var watch = new JobWatch(services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(launch.Job.Value), services, view);
+        var watch = new JobWatch(services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(launch.Job.Value), new EmbeddedRun(services), view);
         var progress = await watch.UntilEndAsync(stop);
         if (stop.IsCancellationRequested && !progress.Status.IsTerminal())
         {
@@ -76,17 +68,26 @@ internal static class CaptionRun
             progress = await watch.ReadAsync();
             return new RunEnd { Code = ExitCode.Interrupted, Job = progress, Output = settings.Output };
         }
-        return new RunEnd { Code = CodeOf(progress, settings.AllowFailures, services.GetRequiredService<WorkerStatus>()), Job = progress, Output = settings.Output };
+        if (services.GetRequiredService<WorkerStatus>().EngineFault is { } fault && !progress.Status.IsTerminal()) throw new UsageException($"the model cannot be run: {fault.Message}", fault);
+        return new RunEnd { Code = CodeOf(progress, settings.AllowFailures), Job = progress, Output = settings.Output };
     }
 
-    private static ExitCode CodeOf(JobProgress job, bool allowFailures, WorkerStatus status)
+    /// <summary>What a run is about.</summary>
+    internal static RunHeader HeaderOf(CaptionSettings settings, JobSpec spec, JobId job) => new()
     {
-        if (status.EngineFault is { } fault && !job.Status.IsTerminal()) throw new UsageException($"the model cannot be run: {fault.Message}", fault);
-        return job.Status switch
-        {
-            JobStatus.Completed => job.Requests.Failed > 0 && !allowFailures ? ExitCode.ItemsFailed : ExitCode.Ok,
-            JobStatus.Cancelled => ExitCode.Cancelled,
-            _ => ExitCode.JobFailed,
-        };
-    }
+        Folder = settings.Folder,
+        Output = settings.Output,
+        Model = spec.Model.Name,
+        Routing = spec.Routing.ToString(),
+        Job = job.Value,
+        Prompts = [.. spec.Prompts.Select(p => p.Name)],
+    };
+
+    /// <summary>What a job's end means to the caller of a command.</summary>
+    internal static ExitCode CodeOf(JobProgress job, bool allowFailures) => job.Status switch
+    {
+        JobStatus.Completed => job.Requests.Failed > 0 && !allowFailures ? ExitCode.ItemsFailed : ExitCode.Ok,
+        JobStatus.Cancelled => ExitCode.Cancelled,
+        _ => ExitCode.JobFailed,
+    };
 }

@@ -35,4 +35,7 @@ internal sealed record CaptionSettings
     public bool AllowFailures { get; init; }
     public bool Json { get; init; }
     public bool Verbose { get; init; }
+
+    /// <summary>The cluster that computes it, or null: this process does.</summary>
+    public Cluster.ClusterTarget? Cluster { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class EmbeddedHost
 {
     public static IHost Build(CaptionSettings settings)
     {
-        var builder = DpvrHost.CreateBuilder(settings.Verbose);
+        var builder = DpvrHost.CreateBuilder(settings.Verbose ? LogFormat.Text : LogFormat.None);
         builder.Services.AddDpvrOutputFolder(settings.Output);
         builder.AddDpvrSilo(silo => silo.ExclusiveStore = true);
         builder.Services.AddSingleton<IEngineFactory, LlavaEngineFactory>();

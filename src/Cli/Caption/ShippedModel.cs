@@ -9,14 +9,20 @@ internal static class ShippedModel
 
     public static string? TryFind()
     {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        foreach (var models in Folders())
         {
-            var models = Path.Combine(folder, "models");
-            if (!Directory.Exists(models)) continue;
             var found = Directory.EnumerateDirectories(models, "scenes-*").Where(d => File.Exists(Path.Combine(d, "config.json")))
                 .Order(StringComparer.Ordinal).LastOrDefault();
             if (found is not null) return found;
         }
         return null;
+    }
+
+    /// <summary>The folders <c>models</c> beside the program and above it.</summary>
+    public static IEnumerable<string> Folders()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (Path.Combine(folder, "models") is var models && Directory.Exists(models))
+                yield return models;
     }
 }

@@ -16,6 +16,7 @@ internal static class Wording
     public static string Waits(RunSnapshot snapshot, RunRates rates)
     {
         if (!snapshot.EngineReady) return "the model";
+        if (snapshot.Waits.Count == 0) return "known to the workers";
         var causes = rates.WaitShares.Where(w => w.Value >= 0.005).OrderByDescending(w => w.Value)
             .Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Key.ToString().ToLowerInvariant()} {w.Value:P0}")).ToList();
         return causes.Count > 0 ? string.Join(", ", causes) : "nothing";

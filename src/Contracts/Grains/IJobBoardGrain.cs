@@ -7,6 +7,10 @@ namespace Dpvr.Contracts.Grains;
 [Alias("dpvr.board")]
 public interface IJobBoardGrain : IGrainWithIntegerKey
 {
+    /// <summary>Answers: the cluster coordinates.</summary>
+    [Alias("ping")]
+    Task PingAsync();
+
     /// <summary>Gives out the next shard, or says when to ask again.</summary>
     [Alias("lease")]
     Task<LeaseReply> LeaseAsync(string worker, CancellationToken cancellationToken = default);

@@ -13,6 +13,8 @@ internal sealed class JobBoardGrain(IOptions<DpvrSiloOptions> options) : Grain, 
 {
     private readonly FairShare _shares = new();
 
+    public Task PingAsync() => Task.CompletedTask;
+
     public async Task<LeaseReply> LeaseAsync(string worker, CancellationToken cancellationToken = default)
     {
         foreach (var job in _shares.InOrder())

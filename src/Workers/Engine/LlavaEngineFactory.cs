@@ -19,9 +19,10 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
     {
         var placement = DeviceChoice.Parse(options.Value.Device, options.Value.Dtype);
         torch.set_num_threads(options.Value.Threads);
-        var bundle = LlavaBundle.Load(job.Model.Path, job.Routing.Kind, job.Routing.SaturationLayer, placement);
+        var bundle = LlavaBundle.Load(ModelFolder.Find(job.Model, options.Value.ModelFolders), job.Routing.Kind, job.Routing.SaturationLayer, placement);
         try
         {
+            ModelFolder.CheckRevision(job.Model, bundle);
             var shape = ShapeOf(job, bundle);
             var description = new EngineDescription
             {

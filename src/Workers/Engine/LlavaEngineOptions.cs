@@ -11,4 +11,7 @@ public sealed class LlavaEngineOptions
 
     /// <summary>CPU threads of the computation. Default: the number of cores.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Folders that hold models' folders, for a job whose model lies elsewhere on this machine than where it was submitted. Default: none.</summary>
+    public IReadOnlyList<string> ModelFolders { get; set; } = [];
 }
