@@ -33,7 +33,7 @@ public static class DpvrCommandLine
         {
             return (ExitCode)await result.InvokeAsync(invocation, cancellationToken);
         }
-        catch (Exception e) when (Explain(e) is { } explained)
+        catch (Exception e) when (Explain(e, result.CommandResult.Command) is { } explained)
         {
             console.Error.WriteLine($"dpvr: {explained.Message}");
             return explained.Code;
@@ -66,14 +66,14 @@ public static class DpvrCommandLine
         return root;
     }
 
-    private static (ExitCode Code, string Message)? Explain(Exception e) => e switch
+    private static (ExitCode Code, string Message)? Explain(Exception e, Command command) => e switch
     {
         UsageException => (ExitCode.Usage, e.Message),
         Model.Checkpoints.CheckpointException => (ExitCode.Usage, $"the model is refused: {e.Message}"),
         Hosting.Cluster.ClusterUnavailableException => (ExitCode.JobFailed, e.Message),
         Data.Blobs.BlobStoreException blob => (ExitCode.JobFailed, $"{blob.Code}: {e.Message}"),
         Data.Sources.DatasetException dataset => (ExitCode.JobFailed, $"{dataset.Code}: {e.Message}"),
-        OperationCanceledException => (ExitCode.Interrupted, "interrupted; the same command again goes on from here."),
+        OperationCanceledException => (ExitCode.Interrupted, $"interrupted; the same command again {(command is ExampleCommand { GoesOn: true } ? "goes on from here" : "begins anew")}."),
         _ when Environment.GetEnvironmentVariable("DPVR_DEBUG") is { Length: > 0 } => null,
         _ => (ExitCode.JobFailed, $"{e.GetType().Name}: {e.Message} (set DPVR_DEBUG=1 for the stack trace)"),
     };

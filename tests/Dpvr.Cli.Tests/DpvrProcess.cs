@@ -6,12 +6,13 @@ namespace Dpvr.Cli.Tests;
 internal sealed class DpvrProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly TaskCompletionSource _spoke = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _out, _error;
 
     private DpvrProcess(Process process)
     {
         _process = process;
-        (_out, _error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        (_out, _error) = (ReadAsync(process.StandardOutput), process.StandardError.ReadToEndAsync());
     }
 
     public bool HasEnded => _process.HasExited;
@@ -20,6 +21,16 @@ internal sealed class DpvrProcess : IDisposable
     {
         RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["OMP_NUM_THREADS"] = "1" },
     })!);
+
+    /// <summary>Done when the first line came on standard output, or its end.</summary>
+    public Task FirstLineAsync() => _spoke.Task;
+
+    private async Task<string> ReadAsync(StreamReader output)
+    {
+        var first = await output.ReadLineAsync();
+        _spoke.SetResult();
+        return first is null ? "" : first + "\n" + await output.ReadToEndAsync();
+    }
 
     /// <summary>kill -9</summary>
     public void Kill() => _process.Kill();

@@ -26,6 +26,26 @@ public sealed class InterruptTests(TinyModel model) : IClassFixture<TinyModel>
         File.ReadLines(folder.Of("out", "captions.jsonl")).Should().HaveCount(400);
     }
 
+    [Theory]
+    [InlineData("bench", "engine", "begins anew")]
+    [InlineData("scenes", "generate", "goes on from here")]
+    public async Task Command_Interrupted_SaysTrulyWhatTheSameCommandDoesAgain(string group, string name, string then)
+    {
+        Assert.SkipUnless(File.Exists(Repository.Dpvr), $"the program is not built: {Repository.Dpvr}");
+        using var folder = new TempFolder();
+        string[] args = name == "engine"
+            ? ["--shape", "tiny", "--threads", "1", "--batch-size", "1", "--runs", "1000", "--json"]
+            : [folder.Of("scenes"), "--count", "2000", "--size", "64"];
+        using var run = DpvrProcess.Start([group, name, .. args]);
+
+        await run.FirstLineAsync();
+        run.Signal("INT");
+        var end = await run.EndAsync();
+
+        end.Code.Should().Be(ExitCode.Interrupted, end.Out + end.Error);
+        end.Error.Should().Contain($"interrupted; the same command again {then}.");
+    }
+
     private DpvrProcess Start(TempFolder folder) =>
         DpvrProcess.Start("caption", folder.Of("in"), "--output", folder.Of("out"), "--model", model.Folder, "--max-new-tokens", "64", "--threads", "1", "--batch-size", "1");
 }

@@ -12,12 +12,12 @@ namespace Dpvr.Cli.Bench;
 /// <summary><c>dpvr bench engine</c></summary>
 internal static class BenchEngineCommand
 {
-    private static readonly string[] Shapes = ["model", "s"];
+    private static readonly string[] Shapes = ["model", .. BenchmarkShapes.Names];
 
     public static Command Create(SystemConsole console)
     {
         var model = new ModelOptions();
-        var shape = CheckedOption.OneOf("--shape", Shapes, "model", "model: that of --model; s: LLaMA of width 768 with 12 layers and 576 vision tokens an image.");
+        var shape = CheckedOption.OneOf("--shape", Shapes, "model", $"model: that of --model; {BenchmarkShapes.Described}.");
         var batches = new Option<int[]>("--batch-size", "-b") { HelpName = "n", Description = "Batch sizes to compare. Default: 1 8 32.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 8, 32] };
         var routings = new Option<string[]>("--routing") { HelpName = "list", Description = "Routings to compare. Default: dense dpvr-lf.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["dense", "dpvr-lf"] };
         var saturation = new Option<int?>("--saturation") { HelpName = "layer", Description = "Layer at which pictures leave. Default: 9/16 of the depth." };
@@ -49,7 +49,7 @@ internal static class BenchEngineCommand
             };
             foreach (var wrong in load.Batches.Where(b => b < 1)) throw new UsageException($"--batch-size: {wrong} is not allowed; allowed: a whole number from 1.");
             var placement = model.Prepare(result);
-            var config = result.GetValue(shape) == "s" ? EngineBenchmark.ShapeS : LlavaConfig.Load(model.Folder(result));
+            var config = BenchmarkShapes.Find(result.GetValue(shape)) ?? LlavaConfig.Load(model.Folder(result));
             return Task.FromResult((int)Run(config, load, placement, result.GetValue(runs), result.GetValue(json), console));
         });
         return command;

@@ -13,6 +13,7 @@ internal static class CaptionCommand
         var options = new CaptionOptions();
         var command = new ExampleCommand("caption", "Write a caption, or answers to questions, for every picture in a folder.")
         {
+            GoesOn = true,
             Examples =
             [
                 new("dpvr caption photos", "captions into dpvr-out/photos/captions.jsonl"),

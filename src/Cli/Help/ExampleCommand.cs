@@ -6,4 +6,7 @@ namespace Dpvr.Cli.Help;
 public class ExampleCommand(string name, string description) : Command(name, description), IHasExamples
 {
     public IReadOnlyList<Example> Examples { get; init; } = [];
+
+    /// <summary>What the same command does after it was interrupted. Default: it begins anew.</summary>
+    public bool GoesOn { get; init; }
 }

@@ -24,6 +24,7 @@ internal static class ScenesGenerateCommand
         var conversations = new Option<bool>("--conversations") { Description = "Also write conversations.json in LLaVA's training format. Default: no." };
         var command = new ExampleCommand("generate", "Write synthetic pictures, and what is true of each, to metadata.jsonl.")
         {
+            GoesOn = true,
             Examples =
             [
                 new("dpvr scenes generate trial", "64 test pictures"),

@@ -25,6 +25,7 @@ internal static class TrainBaseCommand
         var schedule = new ScheduleOptions(defaults.Training);
         var command = new ExampleCommand("base", "Train a small LLaVA-shaped model of synthetic scenes from nothing: tokenizer, vision, projector and language.")
         {
+            GoesOn = true,
             Examples =
             [
                 new("dpvr train base my-model", "as the shipped model was trained; stop and start it at will"),

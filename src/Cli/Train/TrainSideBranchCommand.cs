@@ -24,6 +24,7 @@ internal static class TrainSideBranchCommand
         var schedule = new ScheduleOptions(defaults.Training);
         var command = new ExampleCommand("side-branch", "Train the DPVR-LF side branch of a checkpoint; all else stays as it is.")
         {
+            GoesOn = true,
             Examples =
             [
                 new("dpvr train side-branch models/scenes-5m --saturation 4", "on synthetic scenes, for a model of scenes"),

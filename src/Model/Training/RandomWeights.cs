@@ -12,7 +12,7 @@ namespace Dpvr.Model.Training;
 /// </summary>
 public sealed class RandomWeights(LlavaConfig config, int seed) : IWeights
 {
-    private readonly Generator _generator = new((ulong)seed);
+    private readonly Dictionary<DeviceType, Generator> _generators = [];
 
     public bool Contains(string name) => true;
 
@@ -25,8 +25,12 @@ public sealed class RandomWeights(LlavaConfig config, int seed) : IWeights
         else if (name.EndsWith("position_embedding.weight", StringComparison.Ordinal))
             destination.copy_(GridPositions(config.Vision));
         else
-            destination.normal_(0, Deviation(name, destination), _generator);
+            destination.normal_(0, Deviation(name, destination), GeneratorOf(destination.device));
     }
+
+    /// <summary>A device fills its own tensors, from a generator of its own.</summary>
+    private Generator GeneratorOf(Device device) =>
+        _generators.TryGetValue(device.type, out var generator) ? generator : _generators[device.type] = new Generator((ulong)seed, device);
 
     /// <summary>(P + 1, dv): nothing for the class token, then sin and cos of column and row at falling frequencies.</summary>
     private static Tensor GridPositions(VisionConfig vision)

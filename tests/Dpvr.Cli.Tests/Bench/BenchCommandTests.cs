@@ -49,6 +49,26 @@ public sealed class BenchCommandTests(TinyModel model) : IClassFixture<TinyModel
     }
 
     [Fact]
+    public async Task BenchMachine_Always_TellsWhatItMeasured()
+    {
+        var run = await CommandLine.RunAsync("bench", "machine", "--device", "cpu", "--threads", "1", "--json");
+
+        run.Code.Should().Be(ExitCode.Ok, run.Error);
+        var row = JsonDocument.Parse(run.Out).RootElement;
+        row.GetProperty("Processor").GetString().Should().NotBeNullOrEmpty();
+        foreach (var figure in (string[])["SingleGflops", "HalfGflops", "ReadGigabytesPerSecond"]) row.GetProperty(figure).GetDouble().Should().BePositive();
+    }
+
+    [Fact]
+    public async Task BenchEngine_ForAShapeWithoutACheckpoint_MeasuresIt()
+    {
+        var run = await CommandLine.RunAsync("bench", "engine", "--shape", "tiny", "--batch-size", "2", "--images", "2", "--new-tokens", "4", "--runs", "1", "--threads", "1", "--json");
+
+        run.Code.Should().Be(ExitCode.Ok, run.Error);
+        run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("PromptTokens").GetInt32()).Should().Equal(56, 56);
+    }
+
+    [Fact]
     public async Task BenchEngine_ForTwoRoutings_ShowsARowForEach()
     {
         var run = await CommandLine.RunAsync("bench", "engine", "--model", model.Folder, "--routing", "dense", "withdraw", "--batch-size", "2", "--images", "2", "--new-tokens", "4", "--runs", "1", "--threads", "1");

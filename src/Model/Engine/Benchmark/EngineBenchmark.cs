@@ -22,17 +22,6 @@ public sealed class EngineBenchmark : IDisposable
         _model = new LlavaModel(config, Plan(config, "dpvr-lf", null), weights, weights, placement); // with a side branch: every routing runs on it
     }
 
-    /// <summary>
-    /// The shape that llama.cpp was measured with for comparison: LLaMA with 12 layers of 768, 576 vision tokens an image, and a tower that
-    /// costs next to nothing, so that the decoder is what is measured.
-    /// </summary>
-    public static LlavaConfig ShapeS { get; } = new()
-    {
-        ImageTokenIndex = 31999,
-        Text = new() { HiddenSize = 768, IntermediateSize = 2048, Layers = 12, Heads = 12, KeyValueHeads = 12, HeadDim = 64, VocabularySize = 32000 },
-        Vision = new() { HiddenSize = 64, IntermediateSize = 128, Layers = 2, Heads = 1 },
-    };
-
     /// <summary>Runs every routing with every batch size, after one short run to warm up; a row comes as soon as it is measured.</summary>
     public IEnumerable<BenchmarkRow> Run(BenchmarkLoad load, CancellationToken cancellationToken = default)
     {
