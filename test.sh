@@ -32,10 +32,12 @@ if ! command -v dotnet >/dev/null || ! dotnet --version >/dev/null 2>&1; then
     end 0 1 0
 fi
 
-# What the tests compare with: a command of it → the Debian/Ubuntu package that has it. Tests whose reference is missing are skipped and say so.
-declare -A needs=([spm_encode]=sentencepiece)
+# What the tests compare with, and the servers that they start: a command of it → the Debian/Ubuntu package that has it. Tests whose program is missing are
+# skipped and say so.
+declare -A needs=([spm_encode]=sentencepiece [redis-server]=redis-server [postgres]=postgresql)
 missing=()
-for tool in "${!needs[@]}"; do command -v "$tool" >/dev/null || missing+=("${needs[$tool]}"); done
+has() { command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
+for tool in "${!needs[@]}"; do has "$tool" || missing+=("${needs[$tool]}"); done
 if ((${#missing[@]})); then
     as_root=
     if ((EUID != 0)); then as_root="sudo -n"; fi
@@ -43,11 +45,18 @@ if ((${#missing[@]})); then
         echo "installing for the tests: ${missing[*]}"
         { $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" ||
             { $as_root apt-get update -q && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; }; } </dev/null >/dev/null 2>&1 ||
-            echo "could not install ${missing[*]}: the tests that compare with it are skipped. By hand: apt-get install ${missing[*]}"
+            echo "could not install ${missing[*]}: the tests that need it are skipped. By hand: apt-get install ${missing[*]}"
     else
         echo "missing for some tests, which are skipped: ${missing[*]}. Install with: sudo apt-get install ${missing[*]}"
     fi
 fi
+
+# Azurite, the emulator of Azure Blob Storage, from npm into artifacts/azurite.
+if [[ ! -f artifacts/azurite/installed ]]; then
+    echo "installing for the tests: azurite"
+fi
+timeout 600 tests/Dpvr.TestKit/azurite/install.sh >/dev/null 2>&1 ||
+    echo "could not install azurite: the tests that need it are skipped. By hand: tests/Dpvr.TestKit/azurite/install.sh"
 
 # No build servers: nothing may outlive this script and hold the pipe that a caller reads.
 echo "building (Release) ..."

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dpvr.TestKit.Processes;
 
 namespace Dpvr.Cli.Tests;
 
@@ -15,7 +16,7 @@ public sealed class KillTests(TinyModel model, ITestOutputHelper log) : IClassFi
     [Fact]
     public async Task Caption_KilledThirtyTimes_EveryPictureHasExactlyOneResult()
     {
-        Assert.SkipUnless(File.Exists(Repository.Dpvr), $"the program is not built: {Repository.Dpvr}");
+        Assert.SkipUnless(DpvrProcess.Missing is null, DpvrProcess.Missing ?? "");
         using var folder = new TempFolder();
         await CommandLine.RunAsync("scenes", "generate", folder.Of("in"), "--count", $"{Pictures}", "--size", "56", "--format", "png");
         var random = new Random(20261125);
@@ -69,7 +70,7 @@ public sealed class KillTests(TinyModel model, ITestOutputHelper log) : IClassFi
     {
         using var last = Start(folder, output);
         var end = await last.EndAsync();
-        end.Code.Should().Be(ExitCode.Ok, end.Out + end.Error);
+        end.Code.Should().Be((int)ExitCode.Ok, end.Out + end.Error);
 
         var ids = File.ReadLines(Path.Combine(output, "captions.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("custom_id").GetString()!).ToList();
         ids.Should().Equal(Directory.GetFiles(folder.Of("in"), "test-*").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));

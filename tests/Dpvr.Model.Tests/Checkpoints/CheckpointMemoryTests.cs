@@ -22,7 +22,7 @@ public sealed class CheckpointMemoryTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc/self/status");
         const int Count = 2; // few and large, so that a copy of one of them alone is beyond the limit
         const long Rows = 24576, Columns = 4096; // 192 MiB each as BF16
-        var path = _folder.File("model.safetensors");
+        var path = _folder.Of("model.safetensors");
         using (var scope = NewDisposeScope())
         {
             var weight = ones([Rows, Columns], ScalarType.BFloat16);

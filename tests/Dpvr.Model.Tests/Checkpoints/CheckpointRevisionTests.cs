@@ -60,8 +60,8 @@ public sealed class CheckpointRevisionTests
         var big = zeros(36L << 20, ScalarType.Float16); // 72 MiB: above what is read whole
         string Revision()
         {
-            SafetensorsWriter.Write(folder.File("model.safetensors"), [("big", big), ("small", zeros(1))]);
-            using var file = SafetensorsFile.Open(folder.File("model.safetensors"));
+            SafetensorsWriter.Write(folder.Of("model.safetensors"), [("big", big), ("small", zeros(1))]);
+            using var file = SafetensorsFile.Open(folder.Of("model.safetensors"));
             return CheckpointRevision.Compute(folder.Path, null, [file]);
         }
 

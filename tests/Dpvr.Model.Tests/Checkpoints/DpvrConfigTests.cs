@@ -57,7 +57,7 @@ public sealed class DpvrConfigTests : IDisposable
 
     private DpvrConfig Load(string json, int layers)
     {
-        File.WriteAllText(_folder.File("dpvr_config.json"), json);
+        File.WriteAllText(_folder.Of("dpvr_config.json"), json);
         return DpvrConfig.Load(_folder.Path, layers);
     }
 

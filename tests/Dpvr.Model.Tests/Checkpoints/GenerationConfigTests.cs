@@ -44,7 +44,7 @@ public sealed class GenerationConfigTests : IDisposable
 
     private GenerationConfig Load(string json)
     {
-        File.WriteAllText(_folder.File("generation_config.json"), json);
+        File.WriteAllText(_folder.Of("generation_config.json"), json);
         return GenerationConfig.Load(_folder.Path);
     }
 

@@ -115,7 +115,7 @@ public sealed class LlavaConfigTests : IDisposable
     {
         var refusal = Assert.Throws<CheckpointException>(() => Load(c => (part == "" ? c : c[part]!.AsObject())[field] = JsonNode.Parse(value))).Message;
 
-        refusal.Should().StartWith(_folder.File("config.json")).And.Contain(says);
+        refusal.Should().StartWith(_folder.Of("config.json")).And.Contain(says);
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class LlavaConfigTests : IDisposable
     [InlineData("""{"model_type":"llava","model_type":"llava"}""", "cannot be read")]
     public void Load_WhenJsonIsBroken_NamesTheFile(string json, string says)
     {
-        File.WriteAllText(_folder.File("config.json"), json);
+        File.WriteAllText(_folder.Of("config.json"), json);
 
         Assert.Throws<CheckpointException>(() => LlavaConfig.Load(_folder.Path)).Message.Should().Contain("config.json").And.Contain(says);
     }
@@ -148,7 +148,7 @@ public sealed class LlavaConfigTests : IDisposable
     {
         var json = JsonNode.Parse(Published7B)!.AsObject();
         change(json);
-        File.WriteAllText(_folder.File("config.json"), json.ToJsonString());
+        File.WriteAllText(_folder.Of("config.json"), json.ToJsonString());
         return LlavaConfig.Load(_folder.Path);
     }
 

@@ -17,7 +17,7 @@ internal sealed class ModelFolder : IDisposable
     {
         var source = GoldenFolder.Model(model);
         foreach (var name in (string[])["config.json", "generation_config.json"])
-            File.Copy(System.IO.Path.Combine(source.ModelFolder, name), _folder.File(name));
+            File.Copy(System.IO.Path.Combine(source.ModelFolder, name), _folder.Of(name));
         foreach (var path in Directory.GetFiles(source.ModelFolder, "*.safetensors")) Read(path, Tensors);
         Read(System.IO.Path.Combine(source.SideBranchFolder, "dpvr.safetensors"), SideBranch);
         SideBranchConfig = JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(source.SideBranchFolder, "dpvr_config.json")))!.AsObject();
@@ -34,9 +34,9 @@ internal sealed class ModelFolder : IDisposable
     /// <summary>Changes <c>config.json</c>.</summary>
     internal ModelFolder Configure(Action<JsonObject> change)
     {
-        var json = JsonNode.Parse(File.ReadAllText(_folder.File("config.json")))!.AsObject();
+        var json = JsonNode.Parse(File.ReadAllText(_folder.Of("config.json")))!.AsObject();
         change(json);
-        File.WriteAllText(_folder.File("config.json"), json.ToJsonString());
+        File.WriteAllText(_folder.Of("config.json"), json.ToJsonString());
         return this;
     }
 
@@ -50,7 +50,7 @@ internal sealed class ModelFolder : IDisposable
 
     internal ModelFolder WriteSingle()
     {
-        SafetensorsWriter.Write(_folder.File("model.safetensors"), Tensors.Select(t => (t.Key, t.Value)));
+        SafetensorsWriter.Write(_folder.Of("model.safetensors"), Tensors.Select(t => (t.Key, t.Value)));
         return this;
     }
 
@@ -62,23 +62,23 @@ internal sealed class ModelFolder : IDisposable
         foreach (var (number, part) in ((int, IEnumerable<KeyValuePair<string, Tensor>>)[])[(1, Tensors.Take(half)), (2, Tensors.Skip(half))])
         {
             var name = $"model-{number:00000}-of-00002.safetensors";
-            SafetensorsWriter.Write(_folder.File(name), part.Select(t => (t.Key, t.Value)));
+            SafetensorsWriter.Write(_folder.Of(name), part.Select(t => (t.Key, t.Value)));
             foreach (var tensor in part) map[tensor.Key] = name;
         }
         change?.Invoke(map);
-        File.WriteAllText(_folder.File("model.safetensors.index.json"), JsonSerializer.Serialize(new { metadata = new { total_size = 1 }, weight_map = map }));
+        File.WriteAllText(_folder.Of("model.safetensors.index.json"), JsonSerializer.Serialize(new { metadata = new { total_size = 1 }, weight_map = map }));
         return this;
     }
 
     internal ModelFolder WriteSideBranch(string below = "dpvr")
     {
-        Directory.CreateDirectory(_folder.File(below));
-        SafetensorsWriter.Write(System.IO.Path.Combine(_folder.File(below), "dpvr.safetensors"), SideBranch.Select(t => (t.Key, t.Value)));
-        File.WriteAllText(System.IO.Path.Combine(_folder.File(below), "dpvr_config.json"), SideBranchConfig.ToJsonString());
+        Directory.CreateDirectory(_folder.Of(below));
+        SafetensorsWriter.Write(System.IO.Path.Combine(_folder.Of(below), "dpvr.safetensors"), SideBranch.Select(t => (t.Key, t.Value)));
+        File.WriteAllText(System.IO.Path.Combine(_folder.Of(below), "dpvr_config.json"), SideBranchConfig.ToJsonString());
         return this;
     }
 
-    internal string FileAt(string name) => _folder.File(name);
+    internal string FileAt(string name) => _folder.Of(name);
 
     internal Checkpoint Open(string? sha256 = null) => Checkpoint.Open(Path, sha256);
 

@@ -117,7 +117,7 @@ public sealed class SafetensorsFileTests : IDisposable
         const long Far = 5L << 30;
         var header = $"{{{RawSafetensors.Tensor("\"far\"", "U8", $"[{Far}]", 0, Far)},{RawSafetensors.Tensor("\"x\"", type, "[2]", Far, Far + 2 * size)}}}";
         header = header.PadRight((header.Length + 7) / 8 * 8);
-        var path = RawSafetensors.Write(_folder.File("far.safetensors"), header, []);
+        var path = RawSafetensors.Write(_folder.Of("far.safetensors"), header, []);
         using (var stream = File.OpenWrite(path)) // sparse: the hole costs nothing and reads as 0
         {
             stream.Position = stream.Length + Far;
@@ -137,7 +137,7 @@ public sealed class SafetensorsFileTests : IDisposable
         var header = $"{{{RawSafetensors.Tensor("\"s\"", "U8", $"[{shift}]", 0, shift)},{RawSafetensors.Tensor("\"x\"", "F32", "[2,3]", shift, shift + 24)}}}";
         header = header.PadRight((header.Length + 7) / 8 * 8);
         byte[] data = [.. new byte[shift], .. MemoryMarshal.AsBytes(values.AsSpan())];
-        return SafetensorsFile.Open(RawSafetensors.Write(_folder.File($"x{shift}.safetensors"), header, data));
+        return SafetensorsFile.Open(RawSafetensors.Write(_folder.Of($"x{shift}.safetensors"), header, data));
     }
 
     public void Dispose()

@@ -53,7 +53,7 @@ public sealed class SafetensorsHeaderTests : IDisposable
     [MemberData(nameof(Unsound))]
     public void Open_WhenHeaderIsUnsound_NamesTensorAndValue(string header, int bytes, string[] says)
     {
-        var path = RawSafetensors.Write(_folder.File("bad.safetensors"), header, new byte[bytes]);
+        var path = RawSafetensors.Write(_folder.Of("bad.safetensors"), header, new byte[bytes]);
 
         var refusal = Assert.Throws<CheckpointException>(() => SafetensorsFile.Open(path)).Message;
 
@@ -68,7 +68,7 @@ public sealed class SafetensorsHeaderTests : IDisposable
     [InlineData(1000UL, "1000 reaches beyond the file")]
     public void Open_WhenHeaderLengthIsWrong_RefusesBeforeReading(ulong length, string says)
     {
-        var path = RawSafetensors.Write(_folder.File("bad.safetensors"), $"{{{A}}}", new byte[8], length);
+        var path = RawSafetensors.Write(_folder.Of("bad.safetensors"), $"{{{A}}}", new byte[8], length);
 
         Assert.Throws<CheckpointException>(() => SafetensorsFile.Open(path)).Message.Should().Contain(says);
     }
@@ -79,20 +79,20 @@ public sealed class SafetensorsHeaderTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS pointer")]
     public void Open_WhenFileIsSomethingElse_SaysWhat(string content, string says)
     {
-        File.WriteAllText(_folder.File("bad.safetensors"), content);
+        File.WriteAllText(_folder.Of("bad.safetensors"), content);
 
-        Assert.Throws<CheckpointException>(() => SafetensorsFile.Open(_folder.File("bad.safetensors"))).Message.Should().Contain(says);
+        Assert.Throws<CheckpointException>(() => SafetensorsFile.Open(_folder.Of("bad.safetensors"))).Message.Should().Contain(says);
     }
 
     [Fact]
     public void Open_WhenFileIsMissing_NamesIt() =>
-        Assert.Throws<CheckpointException>(() => SafetensorsFile.Open(_folder.File("none.safetensors"))).Message.Should().Contain("none.safetensors");
+        Assert.Throws<CheckpointException>(() => SafetensorsFile.Open(_folder.Of("none.safetensors"))).Message.Should().Contain("none.safetensors");
 
     [Fact]
     public void Open_WhenHeaderIsSound_ReadsEntriesAndMetadata()
     {
         var header = $$"""{"__metadata__":{"format":"pt"},{{A}},{{RawSafetensors.Tensor("\"empty\"", "I64", "[0,3]", 8, 8)}},{{RawSafetensors.Tensor("\"scalar\"", "U8", "[]", 8, 9)}}}   """;
-        using var file = SafetensorsFile.Open(RawSafetensors.Write(_folder.File("good.safetensors"), header, new byte[9]));
+        using var file = SafetensorsFile.Open(RawSafetensors.Write(_folder.Of("good.safetensors"), header, new byte[9]));
 
         file.Tensors.Keys.Should().BeEquivalentTo("a", "empty", "scalar");
         file.Tensors["empty"].Shape.Should().Equal(0, 3);

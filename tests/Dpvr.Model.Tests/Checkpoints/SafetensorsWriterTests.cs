@@ -138,7 +138,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         got.eq(want).all().item<bool>().Should().BeTrue();
     }
 
-    private string Target => _folder.File("t.safetensors");
+    private string Target => _folder.Of("t.safetensors");
 
     public void Dispose()
     {

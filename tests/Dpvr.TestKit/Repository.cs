@@ -1,15 +1,21 @@
-namespace Dpvr.Architecture.Tests;
+namespace Dpvr.TestKit;
 
-/// <summary>The working tree that this test was built from.</summary>
-internal static class Repository
+/// <summary>The working tree that this test was built in.</summary>
+public static class Repository
 {
     private static readonly string[] SourceFolders = ["src", "tests", "benchmarks"];
 
+    /// <summary>Its top folder.</summary>
     public static string Root { get; } = FindRoot();
+
+    /// <summary>The built program, of the same configuration as this test.</summary>
+    public static string Dpvr { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Dpvr.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "dpvr"));
 
     /// <summary>All hand-written C# files, as paths relative to the root.</summary>
     public static IEnumerable<string> CSharpFiles() => Files(SourceFolders, "*.cs");
 
+    /// <summary>The files below some folders, as paths relative to the root.</summary>
     public static IEnumerable<string> Files(IEnumerable<string> folders, string pattern) =>
         from folder in folders
         let path = Path.Combine(Root, folder)
@@ -17,6 +23,7 @@ internal static class Repository
         from file in Directory.EnumerateFiles(path, pattern, SearchOption.AllDirectories)
         select Path.GetRelativePath(Root, file);
 
+    /// <summary>A file's text.</summary>
     public static string Read(string relative) => File.ReadAllText(Path.Combine(Root, relative));
 
     private static string FindRoot()
