@@ -57,6 +57,7 @@ public static class DpvrCommandLine
         root.Add(Hosts.WorkerCommand.Create(console));
         root.Add(Jobs.JobsCommand.Create(console));
         root.Add(Hosts.DevicesCommand.Create(console));
+        root.Add(Hosts.HealthCommand.Create(console));
         root.Add(Verify.VerifyCommand.Create(console));
         root.Add(Scenes.ScenesCommand.Create(console));
         root.Add(Train.TrainCommand.Create(console));

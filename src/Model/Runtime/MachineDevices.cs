@@ -13,9 +13,15 @@ public static class MachineDevices
     {
         var lines = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo") : [];
         var product = lines.FirstOrDefault(static l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
-        var memory = GC.GetGCMemoryInfo();
         return new MachineDevice(
             "cpu", $"{product ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)} cores",
-            memory.TotalAvailableMemoryBytes, Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes));
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Available());
+    }
+
+    // What the kernel says can be had without swapping (proc(5), MemAvailable), in KiB.
+    private static long Available()
+    {
+        var line = File.Exists("/proc/meminfo") ? File.ReadLines("/proc/meminfo").FirstOrDefault(static l => l.StartsWith("MemAvailable:", StringComparison.Ordinal)) : null;
+        return line is not null && long.TryParse(line.AsSpan("MemAvailable:".Length).Trim().TrimEnd(" kB"), NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes << 10 : 0;
     }
 }
