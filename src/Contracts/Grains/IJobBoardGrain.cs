@@ -3,7 +3,10 @@ using Dpvr.Contracts.Shards;
 
 namespace Dpvr.Contracts.Grains;
 
-/// <summary>The board that workers pull from: fair share between running jobs by weight, in accelerator-seconds. One activation, key 0. Every call may be repeated.</summary>
+/// <summary>
+/// The board that workers pull from: strictly by priority, within a priority by weight, in accelerator-seconds. One activation, key 0; a new one reads the unfinished
+/// jobs from the store. Every call may be repeated.
+/// </summary>
 [Alias("dpvr.board")]
 public interface IJobBoardGrain : IGrainWithIntegerKey
 {
@@ -15,9 +18,9 @@ public interface IJobBoardGrain : IGrainWithIntegerKey
     [Alias("lease")]
     Task<LeaseReply> LeaseAsync(string worker, CancellationToken cancellationToken = default);
 
-    /// <summary>Puts a job on the board.</summary>
+    /// <summary>Puts a job on the board, or changes its share.</summary>
     [Alias("register")]
-    Task RegisterAsync(JobId job, double weight);
+    Task RegisterAsync(JobShare share);
 
     /// <summary>Takes a job off the board.</summary>
     [Alias("remove")]
@@ -27,7 +30,11 @@ public interface IJobBoardGrain : IGrainWithIntegerKey
     [Alias("charge")]
     Task ChargeAsync(JobId job, double engineSeconds);
 
-    /// <summary>The jobs on the board.</summary>
+    /// <summary>Takes up jobs of the store that it does not know, and moves every job on. Called by every silo's keeper.</summary>
+    [Alias("tend")]
+    Task TendAsync();
+
+    /// <summary>The jobs of the store, finished ones too, a page at a time.</summary>
     [Alias("list")]
-    Task<IReadOnlyList<JobId>> ListAsync();
+    Task<JobPage> ListAsync(JobQuery query);
 }

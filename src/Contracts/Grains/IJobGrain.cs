@@ -19,6 +19,25 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("status")]
     Task<JobProgress> StatusAsync();
 
+    /// <summary>Moves the job on with nobody watching: plans, ends expired leases, finishes, and after a while tries again what a store that did not answer stopped. Null when it has ended.</summary>
+    [Alias("tend")]
+    Task<JobShare?> TendAsync();
+
+    /// <summary>Sets its share while it runs.</summary>
+    /// <param name="weight">Share of accelerator time within its priority; above 0 and finite.</param>
+    /// <param name="priority">Higher comes first, strictly.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is not above 0.</exception>
+    [Alias("share")]
+    Task<JobProgress> SetShareAsync(double weight, int priority);
+
+    /// <summary>
+    /// Does again what failed, or was skipped, of a job that has ended, as its next generation: every answer that is still right is taken over. Called again it returns the same id.
+    /// </summary>
+    /// <returns>The id of the job that does it; this one's own when nothing failed.</returns>
+    /// <exception cref="InvalidOperationException">The job has not ended, or there is none.</exception>
+    [Alias("retry-failed")]
+    Task<JobId> RetryFailedAsync();
+
     /// <summary>Gives out no more work until it is resumed; what runs is finished.</summary>
     [Alias("pause")]
     Task<JobProgress> PauseAsync();

@@ -7,8 +7,11 @@ namespace Dpvr.Contracts.Grains;
 public interface IShardRangeGrain : IGrainWithStringKey
 {
     /// <summary>Gives out a shard, with the range's state after that.</summary>
+    /// <param name="worker">The worker's name.</param>
+    /// <param name="backup">Set at the job's tail: a straggler's shard may be given out a second time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [Alias("lease")]
-    Task<RangeReply> LeaseAsync(string worker, CancellationToken cancellationToken = default);
+    Task<RangeReply> LeaseAsync(string worker, BackupRule? backup = null, CancellationToken cancellationToken = default);
 
     /// <summary>Prolongs a lease.</summary>
     [Alias("heartbeat")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dpvr.Contracts.Jobs;
 
 namespace Dpvr.Contracts.Grains;
@@ -39,6 +40,13 @@ public sealed record RangeProgress
     /// <summary>Tokens made.</summary>
     [Id(10)] public long CompletionTokens { get; init; }
 
+    /// <summary>The activation that says so, at random.</summary>
+    [Id(11), JsonIgnore] public long Activation { get; init; }
+
+    /// <summary>Number of this answer within its activation: of two that cross on the way the higher is newer.</summary>
+    [Id(12), JsonIgnore] public long Sequence { get; init; }
+
     /// <summary>True when nothing of the range is left to do.</summary>
+    [JsonIgnore]
     public bool IsComplete => ShardsDone == Shards;
 }

@@ -13,7 +13,7 @@ public sealed record Counts
     /// <summary>Requests with an error record.</summary>
     [Id(2)] public long Failed { get; init; }
 
-    /// <summary>Requests without a record, because the job was cancelled before.</summary>
+    /// <summary>Requests that the job was cancelled before; their record is an error with the code <c>cancelled</c>.</summary>
     [Id(3)] public long Skipped { get; init; }
 
     /// <summary>Those of <see cref="Succeeded"/> whose answer was taken over from an earlier run or a duplicate.</summary>

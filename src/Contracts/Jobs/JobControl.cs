@@ -13,4 +13,10 @@ public sealed record JobControl
 
     /// <summary>Why it paused by itself.</summary>
     public ItemError? Error { get; init; }
+
+    /// <summary>Share set while it ran; null leaves what the specification says.</summary>
+    public double? Weight { get; init; }
+
+    /// <summary>Priority set while it ran; null leaves what the specification says.</summary>
+    public int? Priority { get; init; }
 }

@@ -16,4 +16,7 @@ public sealed record JobEnd
 
     /// <summary>Why it failed.</summary>
     public ItemError? Error { get; init; }
+
+    /// <summary>Where it stood at its end, so that nobody needs to read its shards again to show it.</summary>
+    public JobProgress? Progress { get; init; }
 }

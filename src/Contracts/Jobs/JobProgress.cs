@@ -47,4 +47,10 @@ public sealed record JobProgress
 
     /// <summary>Pictures done before this process took the job up.</summary>
     [Id(13)] public long ImagesAdopted { get; init; }
+
+    /// <summary>Share of accelerator time against other jobs of the same priority.</summary>
+    [Id(14)] public double Weight { get; init; } = 1;
+
+    /// <summary>Higher comes first, strictly.</summary>
+    [Id(15)] public int Priority { get; init; }
 }

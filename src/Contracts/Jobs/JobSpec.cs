@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dpvr.Contracts.Jobs;
 
 /// <summary>What is to be done: every prompt on every picture of the source, with one model. Written once as <c>job.json</c>.</summary>
@@ -33,4 +35,8 @@ public sealed record JobSpec
 
     /// <summary>Share of the accelerators' time against other jobs. Default: 1.</summary>
     [Id(9)] public double Weight { get; init; } = 1;
+
+    /// <summary>Jobs of a higher priority get every shard they can use before any of a lower one. Default: 0.</summary>
+    [Id(10), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Priority { get; init; }
 }

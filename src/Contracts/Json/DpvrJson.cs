@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dpvr.Contracts.Grains;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Results;
 using Dpvr.Contracts.Shards;
@@ -15,6 +16,9 @@ namespace Dpvr.Contracts.Json;
 [JsonSerializable(typeof(JobPlan))]
 [JsonSerializable(typeof(JobControl))]
 [JsonSerializable(typeof(JobEnd))]
+[JsonSerializable(typeof(EndDecision))]
+[JsonSerializable(typeof(RangeCut))]
+[JsonSerializable(typeof(RangeProgress))]
 [JsonSerializable(typeof(JobProgress))]
 [JsonSerializable(typeof(PlanIndex))]
 [JsonSerializable(typeof(DoneMarker))]

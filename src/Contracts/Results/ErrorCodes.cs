@@ -60,16 +60,23 @@ public static class ErrorCodes
     public const string OutputFull = "output_full";
     /// <summary>The output cannot be written.</summary>
     public const string OutputReadonly = "output_readonly";
+    /// <summary>A store does not answer, or says that it is too busy.</summary>
+    public const string StoreUnavailable = "store_unavailable";
     /// <summary>Access to a store ended in mid-job.</summary>
     public const string AuthExpired = "auth_expired";
 
     /// <summary>Every worker that took the item was lost.</summary>
     public const string WorkerLost = "worker_lost";
+    /// <summary>The job was cancelled before this item was done. Counted as skipped, not as failed.</summary>
+    public const string Cancelled = "cancelled";
     /// <summary>The source cannot be listed.</summary>
     public const string SourceUnavailable = "source_unavailable";
     /// <summary>A fault of the program itself.</summary>
     public const string Internal = "internal";
 
     /// <summary>True for faults of the place, not of the work: the job is paused and resumable, no attempt is consumed.</summary>
-    public static bool IsResumable(string code) => code is OutputFull or OutputReadonly or AuthExpired;
+    public static bool IsResumable(string code) => code is OutputFull or OutputReadonly or AuthExpired or StoreUnavailable;
+
+    /// <summary>True for those of them that pass by themselves: the job is tried again without anybody asking.</summary>
+    public static bool IsTransient(string code) => code is StoreUnavailable;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dpvr.Contracts.Results;
 
 namespace Dpvr.Contracts.Shards;
@@ -22,6 +23,10 @@ public sealed record AttemptRecord
 
     /// <summary>How it ended; open until it is known to have ended without a commit.</summary>
     public AttemptOutcome Outcome { get; init; }
+
+    /// <summary>True when it wrote after another attempt had committed, and was refused (I5). Apart from the outcome, which may have been settled before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Refused { get; init; }
 
     /// <summary>Why it failed.</summary>
     public ItemError? Error { get; init; }

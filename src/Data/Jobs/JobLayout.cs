@@ -33,6 +33,21 @@ public sealed record JobLayout(string State, string Output)
     /// <summary>Its end.</summary>
     public string End(JobId job) => $"{Job(job)}finished.json";
 
+    /// <summary>How it ends, decided before its output is assembled.</summary>
+    public string Ending(JobId job) => $"{Job(job)}ending.json";
+
+    /// <summary>What counts as done of a cancelled job's range.</summary>
+    public string Cut(JobId job, int range) => $"{Job(job)}cut/{Number(range)}.json";
+
+    /// <summary>Prefix of the sums of ranges that are complete.</summary>
+    public string Sums(JobId job) => $"{Job(job)}sums/";
+
+    /// <summary>The sums of a complete range.</summary>
+    public string Sum(JobId job, int range) => $"{Sums(job)}{Number(range)}.json";
+
+    /// <summary>Prefix of all ranges' attempts.</summary>
+    public string Leases(JobId job) => $"{Job(job)}leases/";
+
     /// <summary>The sidecars of the output, as a list.</summary>
     public string SidecarList(JobId job) => $"{Job(job)}sidecars.jsonl";
 
@@ -49,7 +64,7 @@ public sealed record JobLayout(string State, string Output)
     public string Done(JobId job, ShardId shard) => $"{DoneRange(job, shard.Range)}{shard}.json";
 
     /// <summary>Prefix of a range's attempts.</summary>
-    public string LeaseRange(JobId job, int range) => $"{Job(job)}leases/{Number(range)}/";
+    public string LeaseRange(JobId job, int range) => $"{Leases(job)}{Number(range)}/";
 
     /// <summary>An attempt.</summary>
     public string Lease(JobId job, ShardId shard, int attempt) => $"{LeaseRange(job, shard.Range)}{shard}.{attempt.ToString(CultureInfo.InvariantCulture)}.json";

@@ -1,17 +1,22 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Dpvr.Contracts.Grains;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Json;
 using Dpvr.Contracts.Results;
 using Dpvr.Contracts.Shards;
 using Dpvr.Data.Blobs;
+using Dpvr.Data.Faults;
 
 namespace Dpvr.Data.Jobs;
 
 /// <summary>A job's blobs as records: the one place that knows which blob is written how. Safe from any thread and any process.</summary>
 public sealed class JobStore(IBlobStore blobs, JobLayout layout)
 {
+    private const int ReadsAtOnce = 32;
+
     /// <summary>The blobs.</summary>
     public IBlobStore Blobs { get; } = blobs;
 
@@ -48,18 +53,69 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
     public async Task<JobControl> ReadControlAsync(JobId job, CancellationToken cancellationToken = default) =>
         await ReadAsync(Layout.Control(job), DpvrJson.Line.JobControl, cancellationToken) ?? new JobControl();
 
-    /// <summary>Writes it down.</summary>
-    public Task WriteControlAsync(JobId job, JobControl control, CancellationToken cancellationToken = default) =>
-        Blobs.PutAsync(Layout.Control(job), Bytes(control, DpvrJson.Pretty.JobControl), BlobDurability.Durable, cancellationToken);
+    /// <summary>The same with its version, null when nobody asked anything yet.</summary>
+    public async Task<(JobControl Control, string? ETag)> ReadControlVersionAsync(JobId job, CancellationToken cancellationToken = default) =>
+        await Blobs.GetAsync(Layout.Control(job), cancellationToken) is { } blob ? (Parse(Layout.Control(job), blob.Bytes, DpvrJson.Line.JobControl), blob.ETag) : (new JobControl(), null);
+
+    /// <summary>Writes it over the version named only. Null: somebody else wrote it meanwhile, who is to be read first.</summary>
+    public async Task<string?> TryWriteControlAsync(JobId job, JobControl control, string? etag, CancellationToken cancellationToken = default)
+    {
+        var key = Layout.Control(job);
+        var bytes = Bytes(control, DpvrJson.Pretty.JobControl);
+        if (etag is not null && await Blobs.TryReplaceAsync(key, bytes, etag, cancellationToken) is { } replaced) return replaced;
+        if (etag is null) await Blobs.TryCreateAsync(key, bytes, BlobDurability.Durable, cancellationToken);
+        // A create says no version, and the answer to our own write may have been lost on the way: what stands decides.
+        return await Blobs.GetAsync(key, cancellationToken) is { } blob && blob.Bytes.AsSpan().SequenceEqual(bytes) ? blob.ETag : null;
+    }
+
+    /// <summary>Decides how the job ends if nobody did; returns the decision that stands.</summary>
+    public async Task<EndDecision> DecideEndAsync(JobId job, EndDecision decision, CancellationToken cancellationToken = default) =>
+        await Blobs.TryCreateAsync(Layout.Ending(job), Bytes(decision, DpvrJson.Pretty.EndDecision), BlobDurability.Durable, cancellationToken)
+            ? decision
+            : (await ReadDecisionAsync(job, cancellationToken))!;
+
+    /// <summary>How the job is to end, or null while that is open.</summary>
+    public Task<EndDecision?> ReadDecisionAsync(JobId job, CancellationToken cancellationToken = default) => ReadAsync(Layout.Ending(job), DpvrJson.Line.EndDecision, cancellationToken);
+
+    /// <summary>What counts as done of a cancelled job's range; written by the first who asks.</summary>
+    public async Task<RangeCut> CreateCutAsync(JobId job, RangeCut cut, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cut);
+        return await Blobs.TryCreateAsync(Layout.Cut(job, cut.Range), Bytes(cut, DpvrJson.Line.RangeCut), BlobDurability.Lazy, cancellationToken)
+            ? cut
+            : (await ReadCutAsync(job, cut.Range, cancellationToken))!;
+    }
+
+    /// <summary>The same, or null when the job was not cancelled.</summary>
+    public Task<RangeCut?> ReadCutAsync(JobId job, int range, CancellationToken cancellationToken = default) => ReadAsync(Layout.Cut(job, range), DpvrJson.Line.RangeCut, cancellationToken);
+
+    /// <summary>Keeps the sums of a complete range, so that a restart need not read its markers one by one.</summary>
+    // Lazy: a sum that a power cut forgets is added up again.
+    public Task WriteSumAsync(JobId job, RangeProgress sum, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sum);
+        return Blobs.PutAsync(Layout.Sum(job, sum.Range), Bytes(sum, DpvrJson.Line.RangeProgress), BlobDurability.Lazy, cancellationToken);
+    }
+
+    /// <summary>The sums of complete ranges.</summary>
+    public IAsyncEnumerable<RangeProgress> ListSumsAsync(JobId job, CancellationToken cancellationToken = default) => ListAsync(Layout.Sums(job), DpvrJson.Line.RangeProgress, cancellationToken);
+
+    /// <summary>The ranges of which anything was ever given out.</summary>
+    public async Task<IReadOnlyList<int>> ListTouchedRangesAsync(JobId job, CancellationToken cancellationToken = default) =>
+        [.. (await Blobs.ListFoldersAsync(Layout.Leases(job), cancellationToken)).Select(static name => int.Parse(name, NumberStyles.None, CultureInfo.InvariantCulture)).Order()];
 
     /// <summary>The job's end, or null while it has none.</summary>
     public Task<JobEnd?> ReadEndAsync(JobId job, CancellationToken cancellationToken = default) => ReadAsync(Layout.End(job), DpvrJson.Line.JobEnd, cancellationToken);
 
     /// <summary>Ends the job if it has no end yet; returns the end that stands.</summary>
-    public async Task<JobEnd> CreateEndAsync(JobId job, JobEnd end, CancellationToken cancellationToken = default) =>
-        await Blobs.TryCreateAsync(Layout.End(job), Bytes(end, DpvrJson.Pretty.JobEnd), BlobDurability.Durable, cancellationToken)
+    public async Task<JobEnd> CreateEndAsync(JobId job, JobEnd end, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        if (end.Status == JobStatus.Cancelled && Mutants.Are(Mutant.CancelOverwritesEnd)) await Blobs.DeleteAsync(Layout.End(job), cancellationToken);
+        return await Blobs.TryCreateAsync(Layout.End(job), Bytes(end, DpvrJson.Pretty.JobEnd), BlobDurability.Durable, cancellationToken)
             ? end
             : (await ReadEndAsync(job, cancellationToken))!;
+    }
 
     /// <summary>An output's manifest, or null.</summary>
     public Task<OutputManifest?> ReadManifestAsync(string key, CancellationToken cancellationToken = default) => ReadAsync(key, DpvrJson.Line.OutputManifest, cancellationToken);
@@ -88,12 +144,19 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
         ReadAsync(Layout.Done(job, shard), DpvrJson.Line.DoneMarker, cancellationToken);
 
     /// <summary>Creates a completion marker: the commit. False: another one stands.</summary>
-    public Task<bool> TryCreateDoneAsync(JobId job, DoneMarker marker, CancellationToken cancellationToken = default) =>
-        Blobs.TryCreateAsync(Layout.Done(job, marker.Shard), Bytes(marker, DpvrJson.Line.DoneMarker), BlobDurability.Durable, cancellationToken);
+    public async Task<bool> TryCreateDoneAsync(JobId job, DoneMarker marker, CancellationToken cancellationToken = default)
+    {
+        if (Mutants.Are(Mutant.NoIfNoneMatch | Mutant.NoFencing)) return await Blobs.PutAsync(Layout.Done(job, marker.Shard), Bytes(marker, DpvrJson.Line.DoneMarker), cancellationToken: cancellationToken) is not null;
+        return await Blobs.TryCreateAsync(Layout.Done(job, marker.Shard), Bytes(marker, DpvrJson.Line.DoneMarker), BlobDurability.Durable, cancellationToken);
+    }
 
     /// <summary>The completion markers of a range, in no order.</summary>
     public IAsyncEnumerable<DoneMarker> ListDoneAsync(JobId job, int range, CancellationToken cancellationToken = default) =>
         ListAsync(Layout.DoneRange(job, range), DpvrJson.Line.DoneMarker, cancellationToken);
+
+    /// <summary>An attempt, or null.</summary>
+    public Task<AttemptRecord?> ReadAttemptAsync(JobId job, ShardId shard, int attempt, CancellationToken cancellationToken = default) =>
+        ReadAsync(Layout.Lease(job, shard, attempt), DpvrJson.Line.AttemptRecord, cancellationToken);
 
     /// <summary>The attempts of a range, in no order.</summary>
     public IAsyncEnumerable<AttemptRecord> ListAttemptsAsync(JobId job, int range, CancellationToken cancellationToken = default) =>
@@ -113,12 +176,14 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
 
     internal static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 
-    internal async Task<T?> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
+    internal async Task<T?> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class =>
+        await Blobs.GetAsync(key, cancellationToken) is { } blob ? Parse(key, blob.Bytes, type) : null;
+
+    private static T Parse<T>(string key, byte[] bytes, JsonTypeInfo<T> type)
     {
-        if (await Blobs.GetAsync(key, cancellationToken) is not { } blob) return null;
         try
         {
-            return JsonSerializer.Deserialize(blob.Bytes, type);
+            return JsonSerializer.Deserialize(bytes, type) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {
@@ -128,8 +193,15 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
 
     private async IAsyncEnumerable<T> ListAsync<T>(string prefix, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken) where T : class
     {
+        // A range has thousands of small blobs, each a round trip away: many are read at once.
+        var reads = new Queue<Task<T?>>(ReadsAtOnce);
         await foreach (var key in Blobs.ListAsync(prefix, cancellationToken))
-            if (await ReadAsync(key, type, cancellationToken) is { } value)
+        {
+            if (reads.Count == ReadsAtOnce && await reads.Dequeue() is { } value) yield return value;
+            reads.Enqueue(ReadAsync(key, type, cancellationToken));
+        }
+        while (reads.TryDequeue(out var read))
+            if (await read is { } value)
                 yield return value;
     }
 }

@@ -5,6 +5,7 @@ using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Json;
 using Dpvr.Contracts.Results;
 using Dpvr.Contracts.Shards;
+using Dpvr.Data.Faults;
 using Dpvr.Data.Identity;
 
 namespace Dpvr.Data.Jobs;
@@ -31,7 +32,7 @@ public sealed class ShardCommitter(JobStore store, IResultCache? cache = null)
         ArgumentNullException.ThrowIfNull(lease);
         var ordered = InOrder(lease, items, prompts, records);
         var data = Serialize(ordered);
-        var name = JobLayout.DataName(lease.Shard, lease.Attempt);
+        var name = JobLayout.DataName(lease.Shard, Mutants.Are(Mutant.NoFencing) ? 0 : lease.Attempt);
         var key = store.Layout.Job(lease.Job) + name;
         var marker = new DoneMarker
         {
@@ -48,10 +49,13 @@ public sealed class ShardCommitter(JobStore store, IResultCache? cache = null)
             CompletionTokens = ordered.Sum(static r => (long)(r.Tokens?.Completion ?? 0)),
             EngineSeconds = engineSeconds,
         };
-        if (await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken) is { } before) return await LostOrOursAsync(lease, before, key, data, cancellationToken);
-        await store.Blobs.PutAsync(key, data, cancellationToken: cancellationToken);
+        if (!Mutants.Are(Mutant.NoFencing) && await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken) is { } before) return await LostOrOursAsync(lease, before, key, data, cancellationToken);
+        await store.Blobs.PutAsync(key, Mutants.Are(Mutant.HalfData) ? data[..(data.Length / 2)] : data, cancellationToken: cancellationToken);
+        await Failpoints.HitAsync(Failpoints.AfterDataStaged, cancellationToken);
+        await Failpoints.HitAsync(Failpoints.BeforeDone, cancellationToken);
         if (await store.TryCreateDoneAsync(lease.Job, marker, cancellationToken))
         {
+            await Failpoints.HitAsync(Failpoints.AfterDone, cancellationToken);
             cache?.Add(key, data);
             return CommitResult.Committed;
         }

@@ -34,8 +34,16 @@ public sealed class JobOutput(JobStore store, TimeProvider time)
         var counts = new Counts();
         var tokens = (Prompt: 0L, Completion: 0L);
         var codes = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        await foreach (var marker in MarkersAsync(job, plan, cancellationToken))
+        var skipped = new SkippedItems(store, job, spec);
+        await foreach (var (slice, marker) in LeavesAsync(job, plan, status == JobStatus.Cancelled, cancellationToken))
         {
+            if (marker is null)
+            {
+                // The input's order holds for what was never done too.
+                if (status == JobStatus.Cancelled)
+                    await foreach (var line in skipped.ReadAsync(slice, cancellationToken)) await errors.WriteLineAsync(line, cancellationToken);
+                continue;
+            }
             var data = await ReadDataAsync(job, marker, cancellationToken);
             foreach (var range in JsonLines.Split(data))
             {
@@ -49,6 +57,7 @@ public sealed class JobOutput(JobStore store, TimeProvider time)
             counts += marker.Requests;
             tokens = (tokens.Prompt + marker.PromptTokens, tokens.Completion + marker.CompletionTokens);
         }
+        if (skipped.Count > 0) codes[ErrorCodes.Cancelled] = codes.GetValueOrDefault(ErrorCodes.Cancelled) + skipped.Count;
         var manifest = new OutputManifest
         {
             Tool = Tool(),
@@ -60,7 +69,7 @@ public sealed class JobOutput(JobStore store, TimeProvider time)
             Sampling = spec.Sampling,
             Prompts = spec.Prompts,
             Images = plan.Images,
-            Requests = counts with { Total = plan.Requests, Skipped = plan.Requests - counts.Succeeded - counts.Failed },
+            Requests = counts with { Total = plan.Requests, Skipped = skipped.Count },
             PromptTokens = tokens.Prompt,
             CompletionTokens = tokens.Completion,
             Errors = codes,
@@ -77,18 +86,22 @@ public sealed class JobOutput(JobStore store, TimeProvider time)
         return manifest;
     }
 
-    /// <summary>The markers that hold data, in the plan's order.</summary>
-    internal async IAsyncEnumerable<DoneMarker> MarkersAsync(JobId job, JobPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>What every item of the plan came to, in the plan's order: a marker that holds data, or none. A cancelled job is cut first, so that whoever assembles it assembles the same.</summary>
+    private async IAsyncEnumerable<(PlanSlice Slice, DoneMarker? Marker)> LeavesAsync(JobId job, JobPlan plan, bool cut, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var range = 0; range * ShardId.ShardsPerRange < plan.Shards; range++)
         {
             var index = await store.ReadIndexAsync(job, range, cancellationToken) ?? throw new BlobStoreException(ErrorCodes.Internal, $"The plan of {job} lacks its range {range}.");
             var markers = new Dictionary<ShardId, DoneMarker>();
             await foreach (var marker in store.ListDoneAsync(job, range, cancellationToken)) markers.TryAdd(marker.Shard, marker);
+            if (cut)
+            {
+                var done = (await store.CreateCutAsync(job, new RangeCut { Range = range, Done = [.. markers.Keys.Order()] }, cancellationToken)).Done.ToHashSet();
+                foreach (var late in markers.Keys.Where(shard => !done.Contains(shard)).ToList()) markers.Remove(late);
+            }
             for (var i = 0; i < index.Items.Count; i++)
-                foreach (var (_, marker) in Lineage.Leaves(new ShardId(index.FirstShard + i), index.Items[i], markers))
-                    if (marker is not null)
-                        yield return marker;
+                foreach (var (shard, marker) in Lineage.Leaves(new ShardId(index.FirstShard + i), index.Items[i], markers))
+                    yield return (index.SliceOf(store.Layout.PlanLines(job, range), shard), marker);
         }
     }
 

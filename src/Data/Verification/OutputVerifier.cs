@@ -33,7 +33,7 @@ public sealed class OutputVerifier(JobStore store)
             var seen = await ReadFileAsync(prefix, file, line => rows.Check(file.Path, ofErrors, line.Number, line.Record), findings, cancellationToken);
             counted = ofErrors ? counted with { Failed = counted.Failed + seen } : counted with { Succeeded = counted.Succeeded + seen };
         }
-        counted = counted with { Skipped = manifest.Requests.Skipped };
+        counted = counted with { Failed = counted.Failed - rows.Skipped, Skipped = rows.Skipped };
         rows.Finish();
         CheckTotals(manifest, counted, rows, findings);
         var files = manifest.Files.Count;
@@ -104,6 +104,7 @@ public sealed class OutputVerifier(JobStore store)
         var said = manifest.Requests;
         Check(said.Succeeded == counted.Succeeded, $"says {said.Succeeded} succeeded, the files have {counted.Succeeded}");
         Check(said.Failed == counted.Failed, $"says {said.Failed} failed, the files have {counted.Failed}");
+        Check(said.Skipped == counted.Skipped, $"says {said.Skipped} skipped, the files have {counted.Skipped}");
         Check(said.Reused == rows.Reused, $"says {said.Reused} reused, the files have {rows.Reused}");
         Check(said.Total == said.Succeeded + said.Failed + said.Skipped, $"says {said.Total} in all, which is not {said.Succeeded} + {said.Failed} + {said.Skipped}");
         Check(said.Total == manifest.Images * manifest.Prompts.Count, $"says {said.Total} requests for {manifest.Images} pictures and {manifest.Prompts.Count} prompts");

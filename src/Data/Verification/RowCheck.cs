@@ -12,6 +12,9 @@ internal sealed class RowCheck(PlanCheck? plan, OutputManifest manifest, Finding
 
     public long Reused { get; private set; }
 
+    /// <summary>Records of what a cancelled job never came to.</summary>
+    public long Skipped { get; private set; }
+
     public long PromptTokens { get; private set; }
 
     public long CompletionTokens { get; private set; }
@@ -22,6 +25,7 @@ internal sealed class RowCheck(PlanCheck? plan, OutputManifest manifest, Finding
     {
         if (record.Error is not null != ofErrors) findings.Add("I1", file, line, record.CustomId, ofErrors ? "a record without an error among the errors" : "an error among the captions");
         if (record.Error is null && record.Text is null) findings.Add("I1", file, line, record.CustomId, "neither an answer nor an error");
+        if (record.Error is { Code: ErrorCodes.Cancelled }) Skipped++;
         if (record.Error is { } error) Errors[error.Code] = Errors.GetValueOrDefault(error.Code) + 1;
         else if (record.Reused == true) Reused++;
         PromptTokens += record.Tokens?.Prompt ?? 0;
@@ -50,8 +54,8 @@ internal sealed class RowCheck(PlanCheck? plan, OutputManifest manifest, Finding
 
     public void Finish()
     {
-        // A cancelled job has no record for what it did not come to; how many is I2's matter.
-        if (plan is null || manifest.Status != JobStatus.Completed) return;
+        // A cancelled job too: what it did not come to has a record that says so.
+        if (plan is null || manifest.Status is not (JobStatus.Completed or JobStatus.Cancelled)) return;
         foreach (var (id, _) in plan.Ids)
             foreach (var prompt in manifest.Prompts)
                 if (!_seen.ContainsKey((id, _prompts[prompt.Name])))

@@ -27,6 +27,7 @@ internal sealed class ShardCheck(JobStore store, FindingList findings)
                 findings.Add("I4", store.Layout.DoneRange(manifest.Job, range), null, null, e.Message);
                 continue;
             }
+            await CutAsync(manifest, range, markers, cancellationToken);
             for (var i = 0; i < index.Items.Count; i++)
                 foreach (var (shard, marker) in Lineage.Leaves(new ShardId(index.FirstShard + i), index.Items[i], markers))
                 {
@@ -46,6 +47,20 @@ internal sealed class ShardCheck(JobStore store, FindingList findings)
         if (sum.Succeeded != manifest.Requests.Succeeded || sum.Failed != manifest.Requests.Failed)
             findings.Add("I2", "manifest.json", null, null, $"says {manifest.Requests.Succeeded} succeeded and {manifest.Requests.Failed} failed, the completion markers {sum.Succeeded} and {sum.Failed}");
         return files;
+    }
+
+    // What was committed after a cancelled job had ended is no part of its output.
+    private async Task CutAsync(OutputManifest manifest, int range, Dictionary<ShardId, DoneMarker> markers, CancellationToken cancellationToken)
+    {
+        if (manifest.Status != JobStatus.Cancelled) return;
+        var done = (await store.ReadCutAsync(manifest.Job, range, cancellationToken))?.Done.ToHashSet();
+        if (done is null)
+        {
+            findings.Add("I1", store.Layout.Cut(manifest.Job, range), null, null, "is not there: nobody can say what counted when the job was cancelled");
+            return;
+        }
+        foreach (var late in markers.Keys.Where(shard => !done.Contains(shard)).ToList()) markers.Remove(late);
+        foreach (var lost in done.Where(shard => !markers.ContainsKey(shard))) findings.Add("I1", store.Layout.Done(manifest.Job, lost), null, null, "counted when the job was cancelled but is not there");
     }
 
     private async Task CheckDataAsync(JobId job, DoneMarker marker, CancellationToken cancellationToken)

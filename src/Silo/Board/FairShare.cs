@@ -2,23 +2,30 @@ using Dpvr.Contracts.Jobs;
 
 namespace Dpvr.Silo.Board;
 
-/// <summary>Stride scheduling: who has used the least accelerator time for its weight is next. What is leased but not yet reported is charged at the job's usual cost, corrected later.</summary>
+/// <summary>
+/// Strictly by priority; within one, stride scheduling: who has used the least accelerator time for its weight is next. What is leased but not yet reported is charged
+/// at the job's usual cost, corrected later.
+/// </summary>
 internal sealed class FairShare
 {
     private const double Smoothing = 0.2;
     private readonly Dictionary<JobId, Share> _shares = [];
 
-    public void Add(JobId job, double weight)
+    public IReadOnlyCollection<JobId> Jobs => _shares.Keys;
+
+    /// <summary>Puts a job on the board, or changes what it may have.</summary>
+    public void Set(JobShare share)
     {
-        var positive = weight > 0 ? weight : 1;
-        if (_shares.TryGetValue(job, out var known))
+        var weight = share.Weight > 0 ? share.Weight : 1;
+        if (!_shares.TryGetValue(share.Job, out var known))
         {
-            known.Weight = positive;
-            return;
+            // A newcomer starts level with the least served, not at zero: else it would have the machine to itself for as long as the others have run.
+            var level = _shares.Count == 0 ? 0 : _shares.Values.Min(static s => s.Used / s.Weight);
+            _shares.Add(share.Job, known = new Share { Weight = weight, Used = level * weight });
         }
-        // A newcomer starts level with the least served, not at zero: else it would have the machine to itself for as long as the others have run.
-        var level = _shares.Count == 0 ? 0 : _shares.Values.Min(static s => s.Used / s.Weight);
-        _shares.Add(job, new Share { Weight = positive, Used = level * positive });
+        // Its place among the others stays where it was: a new weight counts from now on, not for what is past.
+        known.Used *= weight / known.Weight;
+        (known.Weight, known.Priority, known.Paused) = (weight, share.Priority, share.Paused);
     }
 
     public void Remove(JobId job) => _shares.Remove(job);
@@ -42,11 +49,21 @@ internal sealed class FairShare
         share.Cost = Math.Max(1e-3, share.Cost + Smoothing * (engineSeconds - share.Cost));
     }
 
-    public IReadOnlyList<JobId> InOrder() => [.. _shares.OrderBy(static s => s.Value.Used / s.Value.Weight).ThenBy(static s => s.Key.Value, StringComparer.Ordinal).Select(static s => s.Key)];
+    /// <summary>The jobs that give out work, whose turn it is first.</summary>
+    public IReadOnlyList<JobId> InOrder() =>
+    [
+        .. _shares.Where(static s => !s.Value.Paused)
+            .OrderByDescending(static s => s.Value.Priority).ThenBy(static s => s.Value.Used / s.Value.Weight).ThenBy(static s => s.Key.Value, StringComparer.Ordinal)
+            .Select(static s => s.Key),
+    ];
 
     private sealed class Share
     {
         public double Weight { get; set; }
+
+        public int Priority { get; set; }
+
+        public bool Paused { get; set; }
 
         public double Used { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dpvr.Silo.Board;
 using Dpvr.Silo.Launch;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -36,7 +37,7 @@ public static class DpvrSilo
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpvrSiloOptions>, DpvrSiloOptionsValidator>());
         services.TryAddKeyedSingleton(Clock, TimeProvider.System);
         services.TryAddSingleton<JobLauncher>();
-        services.AddHostedService<JobResumer>();
+        services.AddHostedService<BoardKeeper>();
         return silo;
     }
 

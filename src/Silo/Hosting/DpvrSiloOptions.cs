@@ -3,11 +3,23 @@ namespace Dpvr.Silo.Hosting;
 /// <summary>How the coordinating host behaves.</summary>
 public sealed class DpvrSiloOptions
 {
-    /// <summary>A lease ends this long after its last heartbeat. Default: 60 s.</summary>
-    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>A lease ends this long after its last heartbeat, of which there is one every third of it. Default: 20 s.</summary>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A worker that got no lease asks again after this. Default: 50 ms.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The same at most, where so many workers are idle that asking alone would be a load. Default: 2 s.</summary>
+    public TimeSpan MostRetryAfter { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often each silo moves jobs on: takes up unfinished ones, ends leases, finishes. Default: 5 s.</summary>
+    public TimeSpan KeepInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>At a job's tail, a lease held longer than this many times the usual (the median of the last 64 shards) is given out a second time, to another worker; 0 never does. Default: 2.</summary>
+    public double BackupFactor { get; set; } = 2;
+
+    /// <summary>No lease younger than this is given out a second time. Default: 10 s.</summary>
+    public TimeSpan BackupAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Failed attempts after which a shard of several pictures is split. Default: 2.</summary>
     public int SplitAfter { get; set; } = 2;
@@ -24,7 +36,7 @@ public sealed class DpvrSiloOptions
     /// <summary>True when no other process can be at work on the store (one holds its lock): leases found open at start are then dead. Default: false.</summary>
     public bool ExclusiveStore { get; set; }
 
-    /// <summary>True takes up every unfinished job of the store at start. Default: false.</summary>
+    /// <summary>True takes up every unfinished job of the store: at start, after all silos died, and when nobody but the store remembers a job. Default: false.</summary>
     public bool ResumeJobsAtStart { get; set; }
 
     /// <summary>Names this run of the host; a lease of another run is dead when the store is exclusive. Default: random.</summary>

@@ -29,11 +29,11 @@ internal sealed class ShardEntry
     /// <summary>True when it came from a split.</summary>
     public bool IsPart => !Shard.IsWhole;
 
-    /// <summary>The lease held, if any.</summary>
-    public AttemptRecord? Current { get; set; }
+    /// <summary>The leases held: usually none or one, two while a straggler's shard is tried again beside it.</summary>
+    public List<HeldLease> Held { get; } = new(0);
 
-    /// <summary>When that lease ends, as a timestamp of the monotonic clock.</summary>
-    public long Deadline { get; set; }
+    /// <summary>True when as many leases may fail as would be held with one more: attempts stay bounded even if all of them do.</summary>
+    public bool MayHoldOneMore(int maxAttempts) => FailuresBefore + Failures + Held.Count < maxAttempts;
 
     /// <summary>Place in the queue: what was never tried comes first, so that healthy work is done before suspects.</summary>
     public int Tries => FailuresBefore + Failures + Interruptions + (IsPart ? 1 : 0);

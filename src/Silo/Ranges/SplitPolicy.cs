@@ -1,3 +1,4 @@
+using Dpvr.Data.Faults;
 using Dpvr.Silo.Hosting;
 
 namespace Dpvr.Silo.Ranges;
@@ -8,6 +9,7 @@ internal static class SplitPolicy
     /// <summary>0: try again as it is. Above 0: split into parts of this many pictures. Below 0: give up.</summary>
     public static int Decide(ShardEntry entry, int maxAttempts, DpvrSiloOptions options)
     {
+        if (Mutants.Are(Mutant.AttemptsUnbounded)) return 0;
         var failures = entry.FailuresBefore + entry.Failures;
         if (failures >= maxAttempts) return -1;
         if (entry.Items == 1) return entry.Interruptions >= options.MaxInterruptions ? -1 : 0;

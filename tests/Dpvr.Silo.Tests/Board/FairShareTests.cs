@@ -12,8 +12,8 @@ public sealed class FairShareTests
     public void InOrder_OverTime_SharesAcceleratorSecondsByWeight()
     {
         var shares = new FairShare();
-        shares.Add(s_a, 3);
-        shares.Add(s_b, 1);
+        shares.Set(new JobShare(s_a, 3));
+        shares.Set(new JobShare(s_b, 1));
         var used = new Dictionary<JobId, double> { [s_a] = 0, [s_b] = 0 };
         for (var i = 0; i < 400; i++)
         {
@@ -32,8 +32,8 @@ public sealed class FairShareTests
     public void Leased_BeforeAnyReport_LetsTheOtherBeNext()
     {
         var shares = new FairShare();
-        shares.Add(s_a, 1);
-        shares.Add(s_b, 1);
+        shares.Set(new JobShare(s_a, 1));
+        shares.Set(new JobShare(s_b, 1));
         shares.Leased(s_a);
 
         shares.InOrder().Should().Equal(s_b, s_a);
@@ -43,9 +43,9 @@ public sealed class FairShareTests
     public void Add_OfANewcomer_GivesItNoHeadStart()
     {
         var shares = new FairShare();
-        shares.Add(s_a, 1);
+        shares.Set(new JobShare(s_a, 1));
         for (var i = 0; i < 100; i++) shares.Charge(s_a, 10);
-        shares.Add(s_b, 1);
+        shares.Set(new JobShare(s_b, 1));
         shares.Charge(s_b, 11);
 
         shares.InOrder()[0].Should().Be(s_a);
