@@ -60,7 +60,7 @@ public sealed class LlavaBundle : IDisposable
     {
         LibTorch.EnsureLoaded();
         using var checkpoint = Checkpoint.Open(folder);
-        return new LlavaBundle(checkpoint, Plan(checkpoint, routing, saturation), placement ?? Placement.Cpu);
+        return new LlavaBundle(checkpoint, Plan(checkpoint, routing, saturation), (placement ?? Placement.Cpu) with { Packed = true });
     }
 
     /// <summary>The plan of a routing for a checkpoint, as <see cref="Load"/> would choose it.</summary>

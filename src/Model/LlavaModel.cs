@@ -75,7 +75,8 @@ public sealed class LlavaModel : IDisposable
     internal Tensor Logits(Tensor hidden)
     {
         var normed = Decoder.FinalNorm(hidden);
-        return _head is null ? nn.functional.linear(normed, _embedding.Storage) : _head.Apply(normed);
+        if (_head is not null) return _head.Apply(normed);
+        return Placement.Packed && OneDnn.Serves(Placement) ? OneDnn.Linear(normed, _embedding.Storage, null) : nn.functional.linear(normed, _embedding.Storage);
     }
 
     /// <summary>

@@ -14,13 +14,18 @@ internal sealed class DecoderLayer : IDisposable
     private readonly RmsNorm _inputNorm, _postNorm;
     private readonly Projection _qkv, _out, _gateUp, _down;
 
-    internal DecoderLayer(TextConfig config, string prefix, IWeights weights, Placement placement)
+    /// <param name="config">Shapes.</param>
+    /// <param name="prefix">Of the layer's names in the checkpoint.</param>
+    /// <param name="weights">Where the weights come from.</param>
+    /// <param name="placement">Device and dtype.</param>
+    /// <param name="inParts">True for a layer that is asked for keys or queries alone.</param>
+    internal DecoderLayer(TextConfig config, string prefix, IWeights weights, Placement placement, bool inParts = false)
     {
         (_heads, _keyValueHeads, _headDim) = (config.Heads, config.KeyValueHeads, config.HeadDim);
         long width = config.HiddenSize, queries = _heads * _headDim, keys = _keyValueHeads * _headDim;
         _inputNorm = new RmsNorm(prefix + "input_layernorm", weights, placement, width, config.RmsNormEps);
         _postNorm = new RmsNorm(prefix + "post_attention_layernorm", weights, placement, width, config.RmsNormEps);
-        _qkv = new Projection(weights, placement, width, bias: false,
+        _qkv = new Projection(weights, placement, width, bias: false, inParts,
             (prefix + "self_attn.q_proj", queries), (prefix + "self_attn.k_proj", keys), (prefix + "self_attn.v_proj", keys));
         _out = new Projection(weights, placement, queries, bias: false, (prefix + "self_attn.o_proj", width));
         _gateUp = new Projection(weights, placement, width, bias: false,

@@ -23,7 +23,7 @@ internal sealed class RoutedDecoder : IDisposable
     {
         Plan = plan;
         _placement = placement;
-        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new DecoderLayer(config, $"{Prefix}layers.{i}.", weights, placement))];
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new DecoderLayer(config, $"{Prefix}layers.{i}.", weights, placement, inParts: i == config.Layers - 1))];
         _norm = new RmsNorm(Prefix + "norm", weights, placement, config.HiddenSize, config.RmsNormEps);
         _rotary = new Rotary(config.HeadDim, config.RopeTheta, config.MaxPositions, placement);
         if (plan.HasSideBranch)

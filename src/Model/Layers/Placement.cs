@@ -9,7 +9,10 @@ namespace Dpvr.Model.Layers;
 /// <param name="Compute">
 /// Dtype of matrix products when it differs from <paramref name="Dtype"/> (mixed-precision training: fp32 weights, bf16 products).
 /// </param>
-public sealed record Placement(Device Device, ScalarType Dtype, ScalarType? Compute = null)
+/// <param name="Packed">
+/// True to keep weights in the layout that products like best, where there is such a layout. They can then be neither saved nor trained.
+/// </param>
+public sealed record Placement(Device Device, ScalarType Dtype, ScalarType? Compute = null, bool Packed = false)
 {
     /// <summary>CPU, float32.</summary>
     public static Placement Cpu { get; } = new(CPU, ScalarType.Float32);

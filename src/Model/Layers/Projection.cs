@@ -13,8 +13,20 @@ internal sealed class Projection : IDisposable
     private readonly ScalarType? _compute;
     private readonly Tensor _weight; // (out, in)
     private readonly Tensor? _bias; // (out)
+    private readonly bool _oneDnn, _packed;
 
     internal Projection(IWeights weights, Placement placement, long inputs, bool bias, params (string Name, long Rows)[] parts)
+        : this(weights, placement, inputs, bias, inParts: false, parts)
+    {
+    }
+
+    /// <param name="weights">Where the weights come from.</param>
+    /// <param name="placement">Device and dtype.</param>
+    /// <param name="inputs">Width of the input.</param>
+    /// <param name="bias">Whether the parts have one.</param>
+    /// <param name="inParts">True when <see cref="ApplyRows"/> will be called, for which weights must stay as they are.</param>
+    /// <param name="parts">Checkpoint names without <c>.weight</c>, and their output rows.</param>
+    internal Projection(IWeights weights, Placement placement, long inputs, bool bias, bool inParts, params (string Name, long Rows)[] parts)
     {
         _parts = parts;
         _compute = placement.Compute;
@@ -23,19 +35,28 @@ internal sealed class Projection : IDisposable
         _bias = bias ? placement.Empty(outputs) : null;
         foreach (var part in Named(_weight, ".weight")) part.CopyFrom(weights);
         if (_bias is not null) foreach (var part in Named(_bias, ".bias")) part.CopyFrom(weights);
-    }
 
-    internal Tensor Weight => _weight;
+        _oneDnn = placement.Packed && OneDnn.Serves(placement);
+        if (!_oneDnn || inParts) return;
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var plain = _weight;
+        _weight = OneDnn.Pack(plain).DetachFromDisposeScope();
+        _packed = true;
+        plain.Dispose(); // one weight at a time exists twice
+    }
 
     /// <summary>(…, in) → (…, out), all parts side by side.</summary>
     internal Tensor Apply(Tensor input) => Apply(input, _weight, _bias);
 
     /// <summary>The same product with only rows <paramref name="first"/>… of the weights, for example K and V without Q.</summary>
-    internal Tensor ApplyRows(Tensor input, long first, long rows) =>
-        Apply(input, _weight.narrow(0, first, rows), _bias?.narrow(0, first, rows));
+    internal Tensor ApplyRows(Tensor input, long first, long rows) => _packed
+        ? throw new InvalidOperationException($"{_parts[0].Name} was loaded for whole products.")
+        : Apply(input, _weight.narrow(0, first, rows), _bias?.narrow(0, first, rows));
 
     private Tensor Apply(Tensor input, Tensor weight, Tensor? bias)
     {
+        if (_oneDnn) return OneDnn.Linear(input, weight, bias);
         if (_compute is not { } compute) return nn.functional.linear(input, weight, bias);
         var product = nn.functional.linear(input.to(compute), weight.to(compute));
         return bias is null ? product : product.Plus(bias.to(compute));

@@ -9,8 +9,8 @@ namespace Dpvr.Model.Runtime;
 public static class DeviceChoice
 {
     /// <summary>
-    /// <c>auto</c> is the first CUDA device where there is one, else the CPU; a dtype of <c>auto</c> is bfloat16 on CUDA and float32 on the CPU,
-    /// where half precision is slower than single.
+    /// <c>auto</c> is the first CUDA device where there is one, else the CPU; a dtype of <c>auto</c> is bfloat16 on CUDA and float32 on the CPU.
+    /// Half precision is refused where it is slower than single: bfloat16 on a CPU without products in it, float16 on every CPU.
     /// </summary>
     /// <exception cref="ArgumentException">Not a device or a dtype; the message says what is.</exception>
     /// <exception cref="DeviceUnavailableException">The device is not there; the message says why and what to do.</exception>
@@ -18,14 +18,19 @@ public static class DeviceChoice
     {
         var folder = LibTorch.EnsureLoaded();
         var place = ParseDevice(device, folder);
-        return new Placement(place, dtype switch
+        var chosen = dtype switch
         {
             "auto" => place.type == DeviceType.CUDA ? ScalarType.BFloat16 : ScalarType.Float32,
             "float32" or "fp32" => ScalarType.Float32,
             "bfloat16" or "bf16" => ScalarType.BFloat16,
             "float16" or "fp16" => ScalarType.Float16,
             _ => throw new ArgumentException($"'{dtype}' is not a dtype; allowed are auto, float32, bfloat16 and float16.", nameof(dtype)),
-        });
+        };
+        if (place.type == DeviceType.CPU && chosen == ScalarType.Float16)
+            throw new ArgumentException("float16 is several times slower than float32 on a CPU; use float32.", nameof(dtype));
+        if (place.type == DeviceType.CPU && chosen == ScalarType.BFloat16 && !CpuFeatures.Bfloat16)
+            throw new ArgumentException("bfloat16 is several times slower than float32 on this CPU, which has neither AVX-512 BF16 nor AMX; use float32.", nameof(dtype));
+        return new Placement(place, chosen);
     }
 
     private static Device ParseDevice(string name, string folder)

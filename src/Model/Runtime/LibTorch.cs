@@ -21,6 +21,9 @@ public static class LibTorch
     /// <exception cref="DllNotFoundException">No libtorch was found; the message names the places and the remedy.</exception>
     public static string EnsureLoaded() => Loaded.Value;
 
+    /// <summary>Handle of libtorch_cpu, for what TorchSharp does not bind.</summary>
+    internal static nint Cpu { get; private set; }
+
     private static string Load()
     {
         KeepIdleThreadsAsleep();
@@ -28,7 +31,7 @@ public static class LibTorch
         var sharp = FindFolder("libLibTorchSharp.so", SharpPathVariable, "Dpvr.LibTorchSharp.Path");
 
         NativeLibrary.Load(Path.Combine(torch, "libc10.so"));
-        NativeLibrary.Load(Path.Combine(torch, "libtorch_cpu.so"));
+        Cpu = NativeLibrary.Load(Path.Combine(torch, "libtorch_cpu.so"));
         foreach (var optional in (string[])["libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"])
         {
             var path = Path.Combine(torch, optional);

@@ -31,7 +31,7 @@ internal static class TinyModel
     internal static LlavaModel Create(string routing, int seed = 5)
     {
         var weights = new Sharpened(new RandomWeights(Config, seed));
-        return new LlavaModel(Config, Plan(routing), weights, weights, Placement.Cpu);
+        return new LlavaModel(Config, Plan(routing), weights, weights, Placement.Cpu with { Packed = true });
     }
 
     /// <summary>A prompt of 3…9 text tokens with images somewhere in it; the same number gives the same prompt.</summary>

@@ -14,7 +14,7 @@ public sealed class GoldenGenerationTests
     public void Step_WhenRunOnACase_GivesTheReferenceTokensAndLogProbabilities(string model, string name, string variant)
     {
         var golden = GoldenFolder.Model(model).Case(name);
-        using var llava = golden.Model.Load(variant);
+        using var llava = golden.Model.Load(variant, packed: true);
         Check(llava, golden, variant);
     }
 
@@ -22,7 +22,7 @@ public sealed class GoldenGenerationTests
     public void Step_WithAnIdentitySideBranch_GeneratesWhatDenseDoes(string model, string name)
     {
         var golden = GoldenFolder.Model(model).Case(name);
-        using var llava = golden.Model.LoadIdentity();
+        using var llava = golden.Model.LoadIdentity(packed: true);
         Check(llava, golden, "dense");
     }
 

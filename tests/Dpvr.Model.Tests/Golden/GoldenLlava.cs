@@ -11,17 +11,18 @@ internal static class GoldenLlava
 {
     /// <param name="golden">The model.</param>
     /// <param name="variant"><c>dense</c> or <c>dpvr_s{k}</c>.</param>
-    internal static LlavaModel Load(this GoldenModel golden, string variant)
+    /// <param name="packed">Weights as the engine keeps them, or as training does.</param>
+    internal static LlavaModel Load(this GoldenModel golden, string variant, bool packed = false)
     {
         using var checkpoint = golden.OpenCheckpoint();
-        return Load(checkpoint, GoldenCase.SaturationOf(variant));
+        return Load(checkpoint, GoldenCase.SaturationOf(variant), packed);
     }
 
     /// <summary>DPVR-LF with a side branch that returns its input, just before the last layer.</summary>
-    internal static LlavaModel LoadIdentity(this GoldenModel golden)
+    internal static LlavaModel LoadIdentity(this GoldenModel golden, bool packed = false)
     {
         using var checkpoint = golden.OpenIdentityCheckpoint()!;
-        return Load(checkpoint, checkpoint.Dpvr!.SaturationLayer);
+        return Load(checkpoint, checkpoint.Dpvr!.SaturationLayer, packed);
     }
 
     /// <summary>Theory rows: model and case of every model with an identity side branch.</summary>
@@ -64,10 +65,10 @@ internal static class GoldenLlava
         })];
     }
 
-    private static LlavaModel Load(Checkpoint checkpoint, int? saturation)
+    private static LlavaModel Load(Checkpoint checkpoint, int? saturation, bool packed)
     {
         var layers = checkpoint.Config.Text.Layers;
         var plan = saturation is { } s ? RoutingPlan.DpvrLf(layers, s, checkpoint.Dpvr!.FusionLayer) : RoutingPlan.Dense(layers);
-        return new LlavaModel(checkpoint.Config, plan, checkpoint, checkpoint, Placement.Cpu);
+        return new LlavaModel(checkpoint.Config, plan, checkpoint, checkpoint, Placement.Cpu with { Packed = packed });
     }
 }

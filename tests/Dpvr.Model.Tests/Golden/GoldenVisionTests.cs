@@ -4,14 +4,14 @@ namespace Dpvr.Model.Tests.Golden;
 
 public sealed class GoldenVisionTests
 {
-    public static TheoryData<string> Models => GoldenFolder.Models();
+    public static MatrixTheoryData<string, bool> Weights => new(GoldenFolder.ModelNames, [false, true]);
 
-    [Theory, MemberData(nameof(Models))]
-    public void Forward_OfTowerAndProjector_GivesEveryStoredStage(string model)
+    [Theory, MemberData(nameof(Weights))]
+    public void Forward_OfTowerAndProjector_GivesEveryStoredStage(string model, bool packed)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenFolder.Model(model);
-        using var llava = golden.Load("dense");
+        using var llava = golden.Load("dense", packed);
         using var want = golden.OpenVision();
         using var inputs = golden.OpenInputs();
         var pixels = inputs.Read("pixel_values");

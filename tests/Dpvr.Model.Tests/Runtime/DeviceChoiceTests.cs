@@ -9,11 +9,19 @@ public sealed class DeviceChoiceTests
     private static bool HasCuda => File.Exists(Path.Combine(LibTorch.EnsureLoaded(), "libtorch_cuda.so"));
 
     [Theory]
-    [InlineData("auto", ScalarType.Float32), InlineData("float32", ScalarType.Float32), InlineData("bf16", ScalarType.BFloat16), InlineData("float16", ScalarType.Float16)]
+    [InlineData("auto", ScalarType.Float32), InlineData("float32", ScalarType.Float32), InlineData("fp32", ScalarType.Float32)]
     public void Parse_OfTheCpu_TakesTheDtype(string dtype, ScalarType expected)
     {
         var placement = DeviceChoice.Parse("cpu", dtype);
         (placement.Device.type, placement.Dtype).Should().Be((DeviceType.CPU, expected));
+    }
+
+    [Fact]
+    public void Parse_OfBfloat16OnTheCpu_TakesItOnlyWhereItIsFaster()
+    {
+        if (CpuFeatures.Bfloat16) DeviceChoice.Parse("cpu", "bf16").Dtype.Should().Be(ScalarType.BFloat16);
+        else FluentActions.Invoking(() => DeviceChoice.Parse("cpu", "bf16")).Should().Throw<ArgumentException>().WithMessage("bfloat16 is several times slower*use float32*");
+        FluentActions.Invoking(() => DeviceChoice.Parse("cpu", "float16")).Should().Throw<ArgumentException>().WithMessage("float16 is several times slower*use float32*");
     }
 
     [Theory]

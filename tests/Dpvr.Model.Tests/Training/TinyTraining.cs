@@ -1,4 +1,5 @@
 using Dpvr.Model.Language;
+using Dpvr.Model.Layers;
 using Dpvr.Model.Pictures;
 using Dpvr.Model.Routing;
 using Dpvr.Model.Tests.Engine;
@@ -29,7 +30,7 @@ internal sealed class TinyTraining : ITrainingSource
     internal static LlavaModel Model(RoutingPlan? plan = null)
     {
         var weights = new RandomWeights(TinyModel.Config, 3);
-        return new LlavaModel(TinyModel.Config, plan ?? RoutingPlan.Dense(5), weights, weights, Layers.Placement.Cpu);
+        return new LlavaModel(TinyModel.Config, plan ?? RoutingPlan.Dense(5), weights, weights, Placement.Cpu);
     }
 
     internal static TrainingOptions Options(int steps) => new() { Steps = steps, Batch = 8, Warmup = 2, LearningRate = 3e-3, SaveEvery = 1000 };

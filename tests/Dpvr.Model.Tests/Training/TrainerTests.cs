@@ -1,3 +1,4 @@
+using Dpvr.Model.Layers;
 using Dpvr.Model.Routing;
 using Dpvr.Model.Tests.Checkpoints;
 using Dpvr.Model.Training;
@@ -127,7 +128,7 @@ public sealed class TrainerTests
         return Sums(model.Weights);
     }
 
-    private static List<double> Sums(IEnumerable<Layers.NamedWeight> weights)
+    private static List<double> Sums(IEnumerable<NamedWeight> weights)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

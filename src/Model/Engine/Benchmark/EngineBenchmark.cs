@@ -19,7 +19,7 @@ public sealed class EngineBenchmark : IDisposable
     public EngineBenchmark(LlavaConfig config, Placement placement)
     {
         var weights = new RandomWeights(config, seed: 1);
-        _model = new LlavaModel(config, Plan(config, "dpvr-lf", null), weights, weights, placement); // with a side branch: every routing runs on it
+        _model = new LlavaModel(config, Plan(config, "dpvr-lf", null), weights, weights, placement with { Packed = true }); // with a side branch: every routing runs on it
     }
 
     /// <summary>Runs every routing with every batch size, after one short run to warm up; a row comes as soon as it is measured.</summary>
