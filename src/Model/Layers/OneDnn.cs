@@ -15,6 +15,9 @@ internal static unsafe class OneDnn
     private static readonly delegate* unmanaged<nint, nint*, int> NewHandle;
     private static readonly delegate* unmanaged<byte*, byte*, ulong*, int> Call;
     private static readonly delegate* unmanaged<nint, nint, nint*, byte*, double**, long, byte**, nint*, int> LinearPointwise;
+    private const int Blocks = 64; // what its layouts are cut into
+
+    private static readonly Dictionary<(long Outputs, long Inputs, ScalarType Dtype), bool> Checked = [];
     private static readonly byte* Reorder, NoOverload, NoActivation;
 
     static OneDnn()
@@ -41,8 +44,39 @@ internal static unsafe class OneDnn
         _ => false,
     };
 
-    /// <summary>A copy of a weight (out, in) in the layout that its products like best; nothing but <see cref="Linear"/> can read it.</summary>
-    internal static Tensor Pack(Tensor weight)
+    /// <summary>
+    /// A copy of a weight (out, in) in the layout that its products like best, which nothing but <see cref="Linear"/> can read; null where a
+    /// layout that fits some numbers of rows does not fit others. libtorch does not check that: 80 rows of 48 come out wrong.
+    /// </summary>
+    internal static Tensor? Pack(Tensor weight)
+    {
+        if (weight.shape[0] % Blocks != 0 || weight.shape[1] % Blocks != 0) return null;
+        using var scope = NewDisposeScope();
+        var packed = Reordered(weight);
+        var kind = (weight.shape[0], weight.shape[1], weight.dtype);
+        lock (Checked)
+        {
+            if (!Checked.TryGetValue(kind, out var isRight)) Checked[kind] = isRight = IsRight(weight, packed);
+            return isRight ? packed.MoveToOuterDisposeScope() : null;
+        }
+    }
+
+    /// <summary>Compares products with those of the plain weight, few rows and many.</summary>
+    private static bool IsRight(Tensor weight, Tensor packed)
+    {
+        foreach (var rows in (int[])[1, 3, 8, 20, 33, 130, 600])
+        {
+            using var scope = NewDisposeScope();
+            using var generator = new Generator((ulong)rows);
+            var input = rand([rows, weight.shape[1]], generator: generator).to(weight.dtype);
+            Tensor want = Linear(input, weight, null).to(ScalarType.Float32), got = Linear(input, packed, null).to(ScalarType.Float32);
+            var scale = want.abs().max().ToDouble();
+            if (!((got - want).abs().max().ToDouble() <= (weight.dtype == ScalarType.Float32 ? 1e-4 : 2e-2) * scale)) return false;
+        }
+        return true;
+    }
+
+    private static Tensor Reordered(Tensor weight)
     {
         nint copy;
         Check(NewHandle(weight.Handle, &copy)); // the call takes the handle over

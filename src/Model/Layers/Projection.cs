@@ -40,10 +40,10 @@ internal sealed class Projection : IDisposable
         if (!_oneDnn || inParts) return;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var plain = _weight;
-        _weight = OneDnn.Pack(plain).DetachFromDisposeScope();
+        if (OneDnn.Pack(_weight) is not { } packed) return;
+        _weight.Dispose(); // one weight at a time exists twice
+        _weight = packed.DetachFromDisposeScope();
         _packed = true;
-        plain.Dispose(); // one weight at a time exists twice
     }
 
     /// <summary>(…, in) → (…, out), all parts side by side.</summary>
