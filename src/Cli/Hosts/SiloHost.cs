@@ -14,20 +14,13 @@ namespace Dpvr.Cli.Hosts;
 /// <summary>A coordinating host: Orleans, the job grains, the store.</summary>
 internal static class SiloHost
 {
-    /// <summary>A killed worker's shards go to another after this: a heartbeat comes three times as often.</summary>
-    public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(20);
-
     /// <exception cref="ClusterUnavailableException">The membership store does not answer.</exception>
     public static async Task<IHost> BuildAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
         await DpvrCluster.PrepareAsync(settings.Cluster.Address, cancellationToken);
         var builder = DpvrHost.CreateBuilder(settings.Log);
         builder.Services.AddDpvrStore(settings.Store);
-        builder.UseOrleans(silo => silo.UseDpvrCluster(settings.Cluster).AddDpvrJobs(jobs =>
-        {
-            jobs.LeaseDuration = LeaseDuration;
-            jobs.ResumeJobsAtStart = true;
-        }));
+        builder.UseOrleans(silo => silo.UseDpvrCluster(settings.Cluster).AddDpvrJobs(static jobs => jobs.ResumeJobsAtStart = true));
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrMembershipCheck().AddDpvrStoreCheck();
         return builder.Build();
