@@ -34,9 +34,10 @@ cp -- "$here"/*.mjs "$here"/package*.json "$work"
 cd -- "$work"
 [[ $action == report ]] && exec node report.mjs "$rows"
 
-if [[ ! package-lock.json -ef node_modules/.installed && ! node_modules/.installed -nt "$here/package-lock.json" ]]; then
-    # Its install script would look for a newer llama.cpp to build; the prebuilt one is what is measured.
-    npm ci --ignore-scripts --no-audit --no-fund || die "npm could not install node-llama-cpp."
+if [[ ! node_modules/.installed -nt $here/package-lock.json ]]; then
+    # Its install script would look for a newer llama.cpp to build; the prebuilt one is what is measured. Not `npm ci`: the package names
+    # optional ones that were never published, and a lock without them is refused there.
+    npm install --no-save --ignore-scripts --omit=optional --no-audit --no-fund || die "npm could not install node-llama-cpp."
     touch node_modules/.installed
 fi
 for model in $models; do [[ -f shape-s-$model.gguf ]] || node gguf.mjs "$model" "shape-s-$model.gguf"; done
