@@ -15,6 +15,7 @@ internal static class BenchCommand
         };
         command.Add(BenchEngineCommand.Create(console));
         command.Add(BenchPipelineCommand.Create(console));
+        command.Add(BenchTrainingCommand.Create(console));
         command.Add(BenchMachineCommand.Create(console));
         return command;
     }

@@ -4,6 +4,7 @@ using Dpvr.Cli.Help;
 using Dpvr.Cli.Options;
 using Dpvr.Cli.Terminal;
 using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Engine;
 using Dpvr.Model.Engine.Benchmark;
 using Dpvr.Model.Layers;
 
@@ -24,6 +25,7 @@ internal static class BenchEngineCommand
         var images = CheckedOption.Number("--images", 8, 1, 1_000_000, "Images of a run; at least the batch.");
         var text = CheckedOption.Number("--text-tokens", 40, 2, 100_000, "Text tokens of a prompt.");
         var tokens = CheckedOption.Number("--new-tokens", 64, 2, 100_000, "New tokens of a sequence.");
+        var prefill = CheckedOption.Number("--prefill-tokens", new EngineOptions().PrefillTokens, 1, 1_000_000, "Most prompt tokens in one prefill.");
         var runs = CheckedOption.Number("--runs", 5, 1, 1000, "Runs of each; medians are shown.");
         var json = new Option<bool>("--json") { Description = "Print every run as a line of JSON. Default: a table." };
         var command = new ExampleCommand("engine", "The engine alone, with random weights: no decoding of pictures, no queue.")
@@ -35,7 +37,7 @@ internal static class BenchEngineCommand
             ],
         };
         model.AddTo(command);
-        foreach (var option in (Option[])[shape, batches, routings, saturation, images, text, tokens, runs, json]) command.Add(option);
+        foreach (var option in (Option[])[shape, batches, routings, saturation, images, text, tokens, prefill, runs, json]) command.Add(option);
         command.SetAction((result, _) =>
         {
             var load = new BenchmarkLoad
@@ -46,6 +48,7 @@ internal static class BenchEngineCommand
                 Images = result.GetValue(images),
                 TextTokens = result.GetValue(text),
                 NewTokens = result.GetValue(tokens),
+                PrefillTokens = result.GetValue(prefill),
             };
             foreach (var wrong in load.Batches.Where(b => b < 1)) throw new UsageException($"--batch-size: {wrong} is not allowed; allowed: a whole number from 1.");
             var placement = model.Prepare(result);
@@ -62,11 +65,12 @@ internal static class BenchEngineCommand
         var rows = new List<BenchmarkRow>();
         // All kinds in turn, run after run: what drifts on the machine touches all alike.
         for (var run = 0; run < runs; run++)
-            foreach (var row in benchmark.Run(load, interrupts.Drain))
+            foreach (var row in benchmark.Run(load, problem => console.Error.WriteLine($"dpvr: {problem}"), interrupts.Drain))
             {
                 rows.Add(row);
                 if (json) console.Out.WriteLine(JsonSerializer.Serialize(row));
             }
+        if (rows.Count == 0) throw new UsageException("--batch-size: no batch fits into the device's memory.");
         if (!json) BenchTable.Write(rows, console);
         return ExitCode.Ok;
     }

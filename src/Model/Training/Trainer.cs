@@ -83,7 +83,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private TrainingProgress TrainStep(TrainingBatch batch)
+    internal TrainingProgress TrainStep(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         var rate = _options.LearningRateAt(Step);
@@ -99,6 +99,16 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"The gradient at step {Step} is not finite (loss {loss.ToDouble()}): lower the learning rate ({rate}).");
         using (CollectorPause.Begin()) _optimizer.step();
         return new TrainingProgress(Step, _options.Steps, text?.Loss.ToDouble() ?? 0, text?.Share ?? 0, patches?.Loss.ToDouble() ?? 0, patches?.Share ?? 0, norm, rate, 0);
+    }
+
+    /// <summary>The loss of a batch, without a graph and without learning from it.</summary>
+    internal double Evaluate(TrainingBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        _model.Decoder.Plan = Routing();
+        var (text, patches) = Loss(batch);
+        return (text ?? patches)!.Loss.ToDouble();
     }
 
     private (Outcome? Text, Outcome? Patches) Loss(TrainingBatch batch)

@@ -60,6 +60,21 @@ public sealed class BenchCommandTests(TinyModel model) : IClassFixture<TinyModel
     }
 
     [Fact]
+    public async Task BenchTraining_Always_TimesAStepAndAForwardPass()
+    {
+        var run = await CommandLine.RunAsync("bench", "training", "--shape", "tiny", "--batch-size", "2", "--runs", "2", "--threads", "1", "--json");
+
+        run.Code.Should().Be(ExitCode.Ok, run.Error);
+        var rows = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        rows.Should().HaveCount(2).And.AllSatisfy(row =>
+        {
+            row.GetProperty("Tokens").GetInt32().Should().Be(120);
+            row.GetProperty("Ratio").GetDouble().Should().BePositive();
+            row.GetProperty("StateBytes").GetInt64().Should().Be(3 * 4 * (4 * 64 * 64 + 3 * 64 * 128 + 2 * 64));
+        });
+    }
+
+    [Fact]
     public async Task BenchEngine_ForAShapeWithoutACheckpoint_MeasuresIt()
     {
         var run = await CommandLine.RunAsync("bench", "engine", "--shape", "tiny", "--batch-size", "2", "--images", "2", "--new-tokens", "4", "--runs", "1", "--threads", "1", "--json");

@@ -23,6 +23,12 @@ public sealed record BenchmarkRow
     /// <summary>Of these, in decode steps.</summary>
     public required double DecodeSeconds { get; init; }
 
+    /// <summary>Of the prefills, in tower and projector: measured apart, over as many pictures at a time.</summary>
+    public required double VisionSeconds { get; init; }
+
+    /// <summary>Neither in prefills nor in decode steps: what the host does between them.</summary>
+    public double OtherSeconds => Seconds - PrefillSeconds - DecodeSeconds;
+
     public double ImagesPerSecond => Images / Seconds;
 
     /// <summary>New tokens a second of the whole run.</summary>

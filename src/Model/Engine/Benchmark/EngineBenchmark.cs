@@ -3,6 +3,8 @@ using Dpvr.Model.Checkpoints;
 using Dpvr.Model.Layers;
 using Dpvr.Model.Routing;
 using Dpvr.Model.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Dpvr.Model.Engine.Benchmark;
 
@@ -12,7 +14,10 @@ namespace Dpvr.Model.Engine.Benchmark;
 /// </summary>
 public sealed class EngineBenchmark : IDisposable
 {
+    private const int TowerRounds = 3;
+
     private readonly LlavaModel _model;
+    private readonly long _budget;
 
     /// <param name="config">Shape.</param>
     /// <param name="placement">Device and dtype.</param>
@@ -20,15 +25,52 @@ public sealed class EngineBenchmark : IDisposable
     {
         var weights = new RandomWeights(config, seed: 1);
         _model = new LlavaModel(config, Plan(config, "dpvr-lf", null), weights, weights, placement with { Packed = true }); // with a side branch: every routing runs on it
+        // Read once: what freed batches leave in libtorch's cache looks taken later. Default is half of it; three quarters may be keys and values here.
+        _budget = placement.Device.type == DeviceType.CUDA ? MemoryBudget.Default(placement.Device) / 2 * 3 : long.MaxValue;
     }
 
-    /// <summary>Runs every routing with every batch size, after one short run to warm up; a row comes as soon as it is measured.</summary>
-    public IEnumerable<BenchmarkRow> Run(BenchmarkLoad load, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Runs every routing with every batch size, after one short run to warm up; a row comes as soon as it is measured. On a CUDA device a batch
+    /// whose keys and values do not fit is left out.
+    /// </summary>
+    /// <param name="load">What to run.</param>
+    /// <param name="leftOut">Told what was left out and why.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    public IEnumerable<BenchmarkRow> Run(BenchmarkLoad load, Action<string>? leftOut = null, CancellationToken cancellationToken = default)
     {
         Measure(load with { Images = 1, NewTokens = Math.Min(4, load.NewTokens) }, load.Routings[0], batch: 1, cancellationToken);
         foreach (var batch in load.Batches)
             foreach (var routing in load.Routings)
-                yield return Measure(load, routing, batch, cancellationToken);
+                if (Problem(load, routing, batch) is { } problem) leftOut?.Invoke($"batch {batch}, {routing}: left out. {problem}");
+                else yield return Measure(load, routing, batch, cancellationToken);
+    }
+
+    private string? Problem(BenchmarkLoad load, string routing, int batch)
+    {
+        try
+        {
+            KeyValuePlan.Of(_model.Config, Plan(_model.Config, routing, load.Saturation), _model.Placement.Dtype, maxImages: 1, load.TextTokens + load.NewTokens).Demand(batch, _budget);
+            return null;
+        }
+        catch (EngineMemoryException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Seconds of tower and projector for an image, in batches as the engine makes them; the best of a few.</summary>
+    private double TowerSeconds(int batch)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = inference_mode();
+        var vision = _model.Config.Vision;
+        var pixels = zeros(batch, vision.Channels, vision.ImageSize, vision.ImageSize, device: _model.Placement.Device);
+        return Enumerable.Range(0, TowerRounds).Min(_ =>
+        {
+            var watch = Stopwatch.StartNew();
+            _model.EncodeImages(pixels).view(-1)[0].to(ScalarType.Float32).ToSingle(); // a device is done when a value is read
+            return watch.Elapsed.TotalSeconds;
+        }) / batch;
     }
 
     private BenchmarkRow Measure(BenchmarkLoad load, string routing, int batch, CancellationToken cancellationToken)
@@ -58,6 +100,7 @@ public sealed class EngineBenchmark : IDisposable
             Seconds = seconds,
             PrefillSeconds = engine.Statistics.PrefillSeconds,
             DecodeSeconds = engine.Statistics.DecodeSeconds,
+            VisionSeconds = images * TowerSeconds(Math.Clamp(load.PrefillTokens / config.ImageTokens, 1, Math.Min(batch, engine.Options.PrefillBatch))),
             KeyValueBytes = engine.Statistics.KeyValueBytes,
             PeakResidentBytes = ResidentMemory.Peak(),
             PrefillFlops = ComputeCost.Vision(config) + ComputeCost.Prefill(config, plan, images: 1, load.TextTokens),
