@@ -27,6 +27,7 @@ public static class DataServices
         services.AddSingleton<OutputVerifier>();
         services.AddSingleton<ResultCache>();
         services.AddSingleton<IResultCache>(static provider => provider.GetRequiredService<ResultCache>());
+        services.AddSingleton<EarlierAnswers>();
         services.AddSingleton<ShardCommitter>();
         return services;
     }

@@ -14,9 +14,13 @@ namespace Dpvr.Workers;
 internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, WorkerStatus status, IOptions<WorkerOptions> options, TimeProvider time, ILogger<Worker> log) : BackgroundService
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestAfterFault = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
     private readonly List<Running> _running = [];
+    private readonly CancellationTokenSource _silence = new();
+    private int _faults;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,27 +64,30 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
     {
         try
         {
-            return await grains.GetGrain<IJobBoardGrain>(0).LeaseAsync(options.Value.Name, stopping);
+            var reply = await grains.GetGrain<IJobBoardGrain>(0).LeaseAsync(options.Value.Name, stopping);
+            _faults = 0;
+            return reply;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             LogNoLease(e);
-            return new LeaseReply { RetryAfter = AfterFault };
+            return new LeaseReply { RetryAfter = GrainCalls.Pause(_faults++, AfterFault, LongestAfterFault) };
         }
     }
 
     /// <summary>A full batch that is computed and another that is made ready, or as many shards as may be held.</summary>
     private bool HasEnough()
     {
-        if (_running.Count < options.Value.ShardsInHand) return false;
         if (_running.Count >= options.Value.MostShardsInHand) return true;
-        return status.Engine is not { } engine || _running.Sum(r => r.Lease.Plan.Count - status.DoneOf(r.Lease)) >= 2 * engine.Slots;
+        var open = _running.Where(r => !status.IsReporting(r.Lease)).ToList();
+        if (open.Count < options.Value.ShardsInHand) return false;
+        return status.Engine is not { } engine || open.Sum(r => r.Lease.Plan.Count - status.DoneOf(r.Lease)) >= 2 * engine.Slots;
     }
 
     private void Begin(Lease lease)
     {
         var abandon = new CancellationTokenSource();
-        _running.Add(new Running(lease, Task.Run(() => runner.RunAsync(lease, abandon.Token)), abandon));
+        _running.Add(new Running(lease, Task.Run(() => runner.RunAsync(lease, abandon.Token, _silence.Token)), abandon));
     }
 
     private Task AnyEndedAsync(CancellationToken stopping) => Task.WhenAny(_running.Select(r => r.Task)).WaitAsync(stopping);
@@ -104,7 +111,16 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
         foreach (var other in _running.Except(begun)) await other.Abandon.CancelAsync();
         using var patience = new CancellationTokenSource(options.Value.DrainTime, time);
         await using var _ = patience.Token.Register(() => begun.ForEach(r => r.Abandon.Cancel()));
+        // The coordinator may be gone for good: what is still unsaid then, the store knows, and the leases end by themselves.
+        using var unheard = new CancellationTokenSource(options.Value.DrainTime + LastWords, time);
+        await using var end = unheard.Token.Register(_silence.Cancel);
         await Task.WhenAll(_running.Select(r => r.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override void Dispose()
+    {
+        _silence.Dispose();
+        base.Dispose();
     }
 
     private sealed record Running(Lease Lease, Task Task, CancellationTokenSource Abandon);

@@ -9,6 +9,7 @@ namespace Dpvr.Workers;
 public sealed class WorkerStatus
 {
     private readonly ConcurrentDictionary<ShardWork, byte> _shards = new();
+    private readonly ConcurrentDictionary<Lease, byte> _reporting = new(ReferenceEqualityComparer.Instance);
     private long _tokens;
     private volatile EngineDescription? _engine;
     private volatile Exception? _engineFault;
@@ -31,6 +32,11 @@ public sealed class WorkerStatus
     /// <summary>Pictures of a lease that are computed.</summary>
     internal int DoneOf(Lease lease) => _shards.Keys.FirstOrDefault(s => ReferenceEquals(s.Lease, lease))?.ItemsDone ?? 0;
 
+    /// <summary>True when a lease's work is over and only its report is on the way: no reason not to ask for more.</summary>
+    internal bool IsReporting(Lease lease) => _reporting.ContainsKey(lease);
+
+    internal void OnReporting(Lease lease) => _reporting.TryAdd(lease, 0);
+    internal void OnReported(Lease lease) => _reporting.TryRemove(lease, out _);
     internal void OnEngine(EngineDescription engine) => (_engine, _engineFault) = (engine, null);
     internal void OnEngineFault(Exception fault) => _engineFault = fault;
     internal void OnTokens(int count) => Interlocked.Add(ref _tokens, count);

@@ -32,9 +32,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public JobLauncher Launcher => _cluster.Silos[0].ServiceProvider.GetRequiredService<JobLauncher>();
 
-    public static async Task<Cluster> StartAsync(string output, Action<DpvrSiloOptions>? configure = null)
+    public static async Task<Cluster> StartAsync(string output, Action<DpvrSiloOptions>? configure = null, ManualTime? clock = null)
     {
-        var time = new ManualTime();
+        var time = clock ?? new ManualTime();
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -52,6 +52,8 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     public FakeWorker Worker(string name = "worker") => new(Grains, Store, name);
+
+    public IJobBoardGrain Board => Grains.GetGrain<IJobBoardGrain>(0);
 
     public IJobGrain Job(JobId job) => Grains.GetGrain<IJobGrain>(job.Value);
 

@@ -119,6 +119,7 @@ internal sealed partial class JobGrain(
     public async Task<Lease?> LeaseAsync(string worker, CancellationToken cancellationToken = default)
     {
         if (_ranges is not { } ranges) return null;
+        await ExpireAsync();
         while (_state.GivesOut && ranges.Choose() is >= 0 and var range)
         {
             Lease? lease;

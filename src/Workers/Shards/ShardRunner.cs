@@ -4,6 +4,8 @@ using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Results;
 using Dpvr.Contracts.Shards;
 using Dpvr.Data.Blobs;
+using Dpvr.Data.Faults;
+using Dpvr.Data.Identity;
 using Dpvr.Data.Jobs;
 using Dpvr.Data.Sources;
 using Dpvr.Workers.Engine;
@@ -16,18 +18,19 @@ namespace Dpvr.Workers.Shards;
 /// <summary>One lease from its beginning to its report: heartbeats, pipeline, commit. Never throws: every end is an outcome.</summary>
 internal sealed partial class ShardRunner(
     IGrainFactory grains, JobStore store, ShardCommitter committer, EngineHost engines, PicturePipeline pipeline, PipelineGauge gauge,
-    WorkerStatus status, WorkerInstruments instruments, TimeProvider time, ILogger<ShardRunner> log)
+    WorkerStatus status, WorkerInstruments instruments, TimeProvider time, ILogger<ShardRunner> log, EarlierAnswers? earlier = null)
 {
     private readonly ConcurrentDictionary<JobId, JobContext> _jobs = new();
 
     /// <param name="lease">What to do.</param>
     /// <param name="abandon">Gives the lease back.</param>
-    public async Task RunAsync(Lease lease, CancellationToken abandon)
+    /// <param name="silence">Ends even the report: nobody may be there to hear it.</param>
+    public async Task RunAsync(Lease lease, CancellationToken abandon, CancellationToken silence)
     {
         var begun = time.GetTimestamp();
         using var drop = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         using var ended = new CancellationTokenSource();
-        var heartbeats = HeartbeatAsync(lease, drop, ended.Token);
+        var heartbeats = Mutants.Are(Mutant.LostHeartbeat) ? Task.FromResult(LeaseState.Held) : HeartbeatAsync(lease, drop, ended.Token);
         var report = await AttemptAsync(lease, drop.Token);
         await ended.CancelAsync();
         var state = await heartbeats;
@@ -36,7 +39,15 @@ internal sealed partial class ShardRunner(
         LogEnded(lease.Job, lease.Shard, lease.Attempt, report.Outcome, report.Error?.Code, report.Error?.Message);
         // Whoever lost the lease has nothing to say about it, unless it committed before it heard.
         if (state == LeaseState.Lost && report.Outcome == AttemptOutcome.Released) return;
-        await ReportAsync(lease, report);
+        status.OnReporting(lease);
+        try
+        {
+            await ReportAsync(lease, report, silence);
+        }
+        finally
+        {
+            status.OnReported(lease);
+        }
     }
 
     private async Task<AttemptReport> AttemptAsync(Lease lease, CancellationToken cancellationToken)
@@ -44,8 +55,10 @@ internal sealed partial class ShardRunner(
         ShardWork? shard = null;
         try
         {
+            await Failpoints.HitAsync(Failpoints.AfterLease, cancellationToken);
             var context = await ContextAsync(lease.Job, cancellationToken);
             var items = await store.ReadItemsAsync(lease.Plan, cancellationToken);
+            if (earlier is not null) await earlier.LearnAsync(lease, cancellationToken);
             var engine = await engines.ForAsync(context.Spec, cancellationToken);
             if (await ReadyAsync(engine, cancellationToken) is not { } ready) return Report(AttemptOutcome.Released, null);
 
@@ -102,6 +115,7 @@ internal sealed partial class ShardRunner(
         gauge.Writing(+1);
         try
         {
+            if (Mutants.Are(Mutant.EarlyReport)) await ReportAsync(shard.Lease, new() { Outcome = AttemptOutcome.Committed }, cancellationToken);
             var result = await committer.CommitAsync(shard.Lease, shard.Items, shard.Job.Prompts, records, shard.EngineSeconds, cancellationToken);
             return new() { Outcome = result == CommitResult.Committed ? AttemptOutcome.Committed : AttemptOutcome.Stale, EngineSeconds = shard.EngineSeconds };
         }
@@ -130,14 +144,15 @@ internal sealed partial class ShardRunner(
                 LeaseState state;
                 try
                 {
-                    state = await job.HeartbeatAsync(lease.Shard, lease.Attempt, lease.Token);
+                    state = await job.HeartbeatAsync(lease.Shard, lease.Attempt, lease.Token).WaitAsync(lease.Duration / 3, time, ended);
                 }
-                catch (Exception e) when (GrainCalls.IsTransient(e))
+                catch (Exception e) when (!ended.IsCancellationRequested)
                 {
-                    LogHeartbeatMissed(lease.Job, lease.Shard, e.Message); // the next one comes before the lease ends
+                    // Whatever it was: the work goes on. A coordinator that comes back gives open leases their whole time again, and what commits is decided by the store.
+                    LogHeartbeatMissed(lease.Job, lease.Shard, e.Message);
                     continue;
                 }
-                if (state == LeaseState.Held) continue;
+                if (state == LeaseState.Held || Mutants.Are(Mutant.NoFencing)) continue;
                 LogDropped(lease.Job, lease.Shard, lease.Attempt, state);
                 await drop.CancelAsync();
                 return state;
@@ -149,16 +164,17 @@ internal sealed partial class ShardRunner(
         return LeaseState.Held;
     }
 
-    private async Task ReportAsync(Lease lease, AttemptReport report)
+    private async Task ReportAsync(Lease lease, AttemptReport report, CancellationToken silence)
     {
         try
         {
+            await Failpoints.HitAsync(Failpoints.BeforeReport, silence);
             var job = grains.GetGrain<IJobGrain>(lease.Job.Value);
             await GrainCalls.RetryAsync(async () =>
             {
                 await job.ReportAsync(lease.Shard, lease.Attempt, lease.Token, report);
                 return true;
-            }, time, CancellationToken.None);
+            }, GrainCalls.ReportPatience, time, silence);
         }
         catch (Exception e)
         {
