@@ -8,7 +8,9 @@ using Dpvr.Data.Sources;
 namespace Dpvr.Data.Jobs;
 
 /// <summary>Turns a source into plan blobs, a range at a time; the plan's head comes last. Memory grows with a range, not with the source.</summary>
-public sealed class JobPlanner(JobStore store)
+/// <param name="store">Where the plan goes.</param>
+/// <param name="open">Opens a source; by its kind unless something else is given.</param>
+public sealed class JobPlanner(JobStore store, Func<SourceSpec, IDatasetReader>? open = null)
 {
     /// <summary>Pictures of a shard when nobody says how many.</summary>
     public const int DefaultShardSize = 256;
@@ -28,7 +30,7 @@ public sealed class JobPlanner(JobStore store)
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (await store.ReadPlanAsync(job, cancellationToken) is { } standing) return standing;
-        var reader = DatasetReaders.Open(spec.Source);
+        var reader = (open ?? DatasetReaders.Open)(spec.Source);
         var size = spec.ShardSize > 0 ? Math.Min(spec.ShardSize, MaxShardSize) : await ChooseSizeAsync(reader, cancellationToken);
         using var hash = new ListingHash();
         var range = new RangeWriter(0);

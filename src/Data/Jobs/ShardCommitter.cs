@@ -49,7 +49,7 @@ public sealed class ShardCommitter(JobStore store, IResultCache? cache = null)
             CompletionTokens = ordered.Sum(static r => (long)(r.Tokens?.Completion ?? 0)),
             EngineSeconds = engineSeconds,
         };
-        if (!Mutants.Are(Mutant.NoFencing) && await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken) is { } before) return await LostOrOursAsync(lease, before, key, data, cancellationToken);
+        if (!Mutants.Are(Mutant.NoFencing | Mutant.NoIfNoneMatch) && await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken) is { } before) return await LostOrOursAsync(lease, before, key, data, cancellationToken);
         await store.Blobs.PutAsync(key, Mutants.Are(Mutant.HalfData) ? data[..(data.Length / 2)] : data, cancellationToken: cancellationToken);
         await Failpoints.HitAsync(Failpoints.AfterDataStaged, cancellationToken);
         await Failpoints.HitAsync(Failpoints.BeforeDone, cancellationToken);
