@@ -22,6 +22,7 @@ internal static class SiloCommand
         };
         var siloPort = CheckedOption.Number("--silo-port", 0, 0, 65535, "Port for other silos; 0 takes a free one.");
         var gatewayPort = CheckedOption.Number("--gateway-port", 0, 0, 65535, "Port for workers and command lines; 0 takes a free one.");
+        var lease = CheckedOption.Number("--lease", 20, 1, 3600, "Seconds after the last heartbeat of a worker until its shards go to others.");
         var trust = new Option<bool>("--trust-network") { Description = "Everyone who reaches the ports of --listen may command the cluster: they know no keys. Default: no." };
         var command = new ExampleCommand("silo", "Run a coordinating host of a cluster: it plans jobs, gives out shards and counts results. Any number may run; jobs outlive them.")
         {
@@ -32,7 +33,7 @@ internal static class SiloCommand
             ],
         };
         cluster.AddTo(command);
-        foreach (var option in (Option[])[listen, siloPort, gatewayPort, trust]) command.Add(option);
+        foreach (var option in (Option[])[listen, siloPort, gatewayPort, lease, trust]) command.Add(option);
         host.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -43,6 +44,7 @@ internal static class SiloCommand
             {
                 Cluster = cluster.Read(result, address, result.GetValue(siloPort), result.GetValue(gatewayPort)),
                 Store = cluster.Store(result),
+                Lease = TimeSpan.FromSeconds(result.GetValue(lease)),
                 Health = host.Health(result),
                 Log = host.Log(result),
             };

@@ -20,7 +20,11 @@ internal static class SiloHost
         await DpvrCluster.PrepareAsync(settings.Cluster.Address, cancellationToken);
         var builder = DpvrHost.CreateBuilder(settings.Log);
         builder.Services.AddDpvrStore(settings.Store);
-        builder.UseOrleans(silo => silo.UseDpvrCluster(settings.Cluster).AddDpvrJobs(static jobs => jobs.ResumeJobsAtStart = true));
+        builder.UseOrleans(silo => silo.UseDpvrCluster(settings.Cluster).AddDpvrJobs(jobs =>
+        {
+            jobs.LeaseDuration = settings.Lease;
+            jobs.ResumeJobsAtStart = true;
+        }));
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrMembershipCheck().AddDpvrStoreCheck();
         return builder.Build();

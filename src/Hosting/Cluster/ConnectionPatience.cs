@@ -1,6 +1,6 @@
 namespace Dpvr.Hosting.Cluster;
 
-/// <summary>How long a client looks for a first silo before it gives up.</summary>
+/// <summary>How long a client looks for a first silo before it gives up; <see cref="Timeout.InfiniteTimeSpan"/>: it never does.</summary>
 internal sealed class ConnectionPatience(TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
@@ -8,7 +8,7 @@ internal sealed class ConnectionPatience(TimeSpan patience, TimeProvider time)
 
     public async Task<bool> AgainAsync(Exception e, CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(_begun) + Between > patience) return false;
+        if (patience != Timeout.InfiniteTimeSpan && time.GetElapsedTime(_begun) + Between > patience) return false;
         await Task.Delay(Between, time, cancellationToken);
         return true;
     }

@@ -29,6 +29,14 @@ public sealed class DpvrProcess : IDisposable
     public static DpvrProcess Start(IReadOnlyDictionary<string, string?> environment, params string[] args) =>
         new(ChildProcess.Start(Repository.Dpvr, args, new Dictionary<string, string?>(environment) { ["OMP_NUM_THREADS"] = "1" }));
 
+    /// <summary>Starts it by another program, which is given its path and its command line.</summary>
+    /// <param name="launcher">The program and its arguments; empty: none.</param>
+    /// <param name="environment">Further environment variables; null removes one.</param>
+    /// <param name="args">The command line.</param>
+    public static DpvrProcess StartBy(IReadOnlyList<string> launcher, IReadOnlyDictionary<string, string?> environment, params string[] args) => launcher.Count > 0
+        ? new(ChildProcess.Start(launcher[0], [.. launcher.Skip(1), Repository.Dpvr, .. args], new Dictionary<string, string?>(environment) { ["OMP_NUM_THREADS"] = "1" }))
+        : Start(environment, args);
+
     /// <summary>kill -9</summary>
     public void Kill() => _child.Send(Signals.Kill);
 

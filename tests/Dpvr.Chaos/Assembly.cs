@@ -1,0 +1,3 @@
+using Dpvr.Chaos.Harness;
+
+[assembly: AssemblyFixture(typeof(ChaosInput))]

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Dpvr.Chaos.Faults;
+using Dpvr.Chaos.Harness;
+using Dpvr.Contracts.Jobs;
+using Dpvr.TestKit.Processes;
+using Dpvr.TestKit.Servers;
+
+namespace Dpvr.Chaos.Soak;
+
+/// <summary>Fault 7, over and over in one cluster.</summary>
+[Collection(OneAtATime.Name), Trait("Category", "Slow")]
+public sealed class ZombieSoakTests(ChaosInput input, ITestOutputHelper log)
+{
+    /// <summary>Zombies; <c>DPVR_CHAOS_ZOMBIES</c> sets another number.</summary>
+    private static readonly int s_zombies = int.TryParse(Environment.GetEnvironmentVariable("DPVR_CHAOS_ZOMBIES"), NumberStyles.None, CultureInfo.InvariantCulture, out var zombies) ? zombies : 50;
+
+    [Fact]
+    public async Task Zombies_Fifty_EachIsRefusedAndCounted()
+    {
+        Assert.SkipUnless(DpvrProcess.Missing is null, DpvrProcess.Missing ?? "");
+        Assert.SkipUnless(RedisServer.Missing is null, RedisServer.Missing ?? "");
+        var run = new ChaosRun(nameof(ZombieSoakTests), input, log.WriteLine);
+        await run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 1, Lease = TimeSpan.FromSeconds(2) }, async cluster =>
+        {
+            var tally = new SoakTally();
+            for (var zombie = 0; zombie < s_zombies; zombie++)
+            {
+                var worker = await cluster.AddWorkerAsync(Failpoint.At("before-done=stop@1"));
+                var job = await cluster.SubmitAsync(input.Job("*7.png") with { Output = new OutputSpec { Location = $"zombie-{zombie}" } });
+                await Zombie.LiveAsync(job, worker);
+                tally.OnJob(await job.VerifyAsync(new JobExpectation { StaleAtLeast = 1 }));
+                await worker.KillAsync();
+            }
+            run.Log($"{s_zombies} zombies; {tally}");
+        });
+    }
+}
