@@ -119,6 +119,14 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<BlobEntry> ListEntriesAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var key in ListAsync(prefix, cancellationToken))
+            if (await GetAsync(key, cancellationToken) is { } blob)
+                yield return new BlobEntry(key, blob.Bytes.Length, blob.ETag);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellationToken = default)
     {
         BlobKeys.CheckPrefix(prefix);

@@ -24,7 +24,7 @@ public interface IBlobStore
     /// <summary>Reads <paramref name="length"/> bytes from <paramref name="offset"/>; fewer at the end; null when there is no blob.</summary>
     Task<byte[]?> GetRangeAsync(string key, long offset, int length, CancellationToken cancellationToken = default);
 
-    /// <summary>Opens a blob to be read as a stream, as it was at that moment; null when there is none.</summary>
+    /// <summary>Opens a blob to be read as a stream, as it was at that moment; null when there is none. A store that cannot keep a replaced version fails the read instead: a reader never sees two versions mixed.</summary>
     Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken = default);
 
     /// <summary>True when the blob exists.</summary>
@@ -32,6 +32,9 @@ public interface IBlobStore
 
     /// <summary>The keys that begin with <paramref name="prefix"/> (empty, or ending with '/'), in no order.</summary>
     IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken = default);
+
+    /// <summary>The blobs whose keys begin with <paramref name="prefix"/>, with size and version, in no order. A store of files reads every one of them for that.</summary>
+    IAsyncEnumerable<BlobEntry> ListEntriesAsync(string prefix, CancellationToken cancellationToken = default);
 
     /// <summary>The first path segments below <paramref name="prefix"/> (empty, or ending with '/') that hold further keys.</summary>
     Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellationToken = default);

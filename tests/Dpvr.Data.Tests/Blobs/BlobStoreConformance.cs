@@ -144,6 +144,61 @@ public abstract class BlobStoreConformance
     }
 
     [Fact]
+    public async Task ListEntriesAsync_Always_GivesSizeAndTheETagOfARead()
+    {
+        var etag = await Store.PutAsync("d/a", s_one);
+        await Store.PutAsync("d/b", "four"u8.ToArray());
+
+        var entries = new List<BlobEntry>();
+        await foreach (var entry in Store.ListEntriesAsync("d/")) entries.Add(entry);
+
+        entries.Should().HaveCount(2).And.Contain(new BlobEntry("d/a", 3, etag));
+        entries.Single(static e => e.Key == "d/b").Should().Be(new BlobEntry("d/b", 4, (await Store.GetAsync("d/b"))!.ETag));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(10_000_001)]
+    public async Task Blobs_OfAnySize_ComeBackUnchanged(int size)
+    {
+        var bytes = new byte[size];
+        new Random(size).NextBytes(bytes);
+        await Store.PutAsync("put", bytes);
+        (await Store.TryCreateAsync("created", bytes)).Should().BeTrue();
+        (await Store.TryCreateAsync("created", s_one)).Should().BeFalse();
+        await using (var staged = await Store.StageAsync("staged"))
+        {
+            for (var at = 0; at < size; at += 777_777) await staged.Stream.WriteAsync(bytes.AsMemory(at, Math.Min(777_777, size - at)));
+            await staged.SealAsync();
+            await staged.CommitAsync();
+        }
+
+        foreach (var key in new[] { "put", "created", "staged" })
+        {
+            (await Store.GetAsync(key))!.Bytes.AsSpan().SequenceEqual(bytes).Should().BeTrue();
+            (await Store.GetRangeAsync(key, size / 2, size))!.AsSpan().SequenceEqual(bytes.AsSpan(size / 2)).Should().BeTrue();
+            await using var stream = await Store.OpenReadAsync(key);
+            var read = new MemoryStream();
+            await stream!.CopyToAsync(read);
+            read.ToArray().AsSpan().SequenceEqual(bytes).Should().BeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task CommitAsync_WhenThereIsOne_ReplacesIt()
+    {
+        await Store.PutAsync("a", s_one);
+        await using (var staged = await Store.StageAsync("a"))
+        {
+            await staged.Stream.WriteAsync(s_two);
+            await staged.CommitAsync();
+        }
+
+        (await Store.GetAsync("a"))!.Bytes.Should().Equal(s_two);
+    }
+
+    [Fact]
     public async Task DeletePrefixAsync_Always_RemovesOnlyWhatIsBelow()
     {
         foreach (var key in new[] { "jobs/a/1", "jobs/a/b/2", "jobs/ab/3" }) await Store.PutAsync(key, s_one);
@@ -157,6 +212,8 @@ public abstract class BlobStoreConformance
     [InlineData("plain.txt")]
     [InlineData("with space/ümläut 猫.txt")]
     [InlineData("percent%20/a+b&c=d#e.txt")]
+    [InlineData("escaped%5C%255C%0A%2E.txt")]
+    [InlineData("dots./at../ends.")]
     [InlineData("quote\"'\\back.txt")]
     [InlineData("new\nline.txt")]
     public async Task Keys_WithOddCharacters_ComeBackUnchanged(string key)

@@ -30,6 +30,8 @@ internal sealed class CrashingStore(IBlobStore inner, int changes) : IBlobStore
 
     public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
 
+    public IAsyncEnumerable<BlobEntry> ListEntriesAsync(string prefix, CancellationToken cancellationToken) => inner.ListEntriesAsync(prefix, cancellationToken);
+
     public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellationToken) => inner.ListFoldersAsync(prefix, cancellationToken);
 
     public Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) => Change(() => inner.DeleteAsync(key, cancellationToken));
