@@ -27,8 +27,16 @@ internal sealed class DoneJob : IDisposable
     {
         var done = new DoneJob();
         for (var i = 0; i < pictures; i++) done.Source.File($"p{i}.png", i == 3 ? "bad" : $"picture {i}");
-        done.Store = new JobStore(new FileBlobStore(done.Output.Path), JobLayout.Embedded);
-        done.Spec = Samples.Spec(done.Source.Path, 4, sidecars, prompts);
+        return await done.RunAsync(new JobStore(new FileBlobStore(done.Output.Path), JobLayout.Embedded), Samples.Spec(done.Source.Path, 4, sidecars, prompts));
+    }
+
+    /// <summary>Any specification in any store.</summary>
+    public static Task<DoneJob> CreateAsync(JobStore store, JobSpec spec) => new DoneJob().RunAsync(store, spec);
+
+    private async Task<DoneJob> RunAsync(JobStore store, JobSpec spec)
+    {
+        var done = this;
+        (done.Store, done.Spec) = (store, spec);
         done.Job = JobIds.First(done.Spec);
         await done.PlanAsync();
         for (var shard = 0; shard < done.Plan.Shards; shard++) await done.CommitAsync(new ShardId(shard));
@@ -70,7 +78,7 @@ internal sealed class DoneJob : IDisposable
 
     public Task AssembleAsync(JobStatus status = JobStatus.Completed) => new JobOutput(Store, TimeProvider.System).AssembleAsync(Job, status);
 
-    public Task<VerifyReport> VerifyAsync() => new OutputVerifier(Store).VerifyAsync();
+    public Task<VerifyReport> VerifyAsync() => new OutputVerifier(Store).VerifyAsync(Store.Layout == JobLayout.Embedded ? null : Job);
 
     public string PathOf(string key) => Path.Combine(Output.Path, key);
 

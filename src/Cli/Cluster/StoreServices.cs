@@ -23,5 +23,15 @@ internal static class StoreServices
         services.AddDpvrCheck("store", "the blob store", static (provider, cancellationToken) => provider.GetRequiredService<IBlobStore>().ExistsAsync(NoJob, cancellationToken));
 
     /// <exception cref="UsageException">It is no location.</exception>
-    public static IBlobStore Open(string location) => new FileBlobStore(location);
+    public static IBlobStore Open(string location)
+    {
+        try
+        {
+            return BlobStores.Open(location);
+        }
+        catch (BlobLocationException e)
+        {
+            throw new UsageException($"--store: {e.Message}", e);
+        }
+    }
 }

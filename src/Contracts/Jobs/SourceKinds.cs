@@ -8,4 +8,7 @@ public static class SourceKinds
 
     /// <summary>A JSON Lines manifest that names pictures.</summary>
     public const string Jsonl = "jsonl";
+
+    /// <summary>Pictures in a blob store.</summary>
+    public const string Blobs = "blobs";
 }

@@ -4,10 +4,10 @@ namespace Dpvr.Contracts.Jobs;
 [GenerateSerializer, Immutable, Alias("dpvr.SourceSpec")]
 public sealed record SourceSpec
 {
-    /// <summary><c>folder</c> (pictures under <see cref="Root"/>) or <c>jsonl</c> (<see cref="Root"/> is a manifest file). Default: <c>folder</c>.</summary>
+    /// <summary><c>folder</c> (pictures under <see cref="Root"/>), <c>jsonl</c> (<see cref="Root"/> is a manifest file) or <c>blobs</c> (<see cref="Root"/> is a location in a blob store, without any secret). Default: <c>folder</c>.</summary>
     [Id(0)] public string Kind { get; init; } = SourceKinds.Folder;
 
-    /// <summary>The folder or manifest file, as an absolute path.</summary>
+    /// <summary>The folder or manifest file, as an absolute path; or the location, as <c>azblob://container/prefix</c>.</summary>
     [Id(1)] public required string Root { get; init; }
 
     /// <summary>Globs under the root (<c>*</c>, <c>?</c>, <c>**/</c>); taken literally, so that files of any extension are read. Empty: every file with a picture's extension. Default: empty.</summary>

@@ -4,7 +4,7 @@ namespace Dpvr.Data.Blobs;
 
 /// <summary>
 /// Blobs as the files of one folder, under their own names. A file is written under a temporary name, made durable, and then gets its name in one step:
-/// link(2) where it must not exist, rename(2) where it may. Whoever is killed at any moment leaves a whole file or none.
+/// link(2) where it must not exist, rename(2) where it may. Whoever is killed at any moment leaves a whole file or none. Several processes, of several machines too, may share the folder.
 /// </summary>
 public sealed class FileBlobStore : IBlobStore
 {
@@ -17,11 +17,15 @@ public sealed class FileBlobStore : IBlobStore
     /// <param name="root">The folder.</param>
     /// <param name="temp">Folder below it for files in the making; must be on the same file system.</param>
     /// <exception cref="BlobStoreException">The folder cannot be made.</exception>
-    public FileBlobStore(string root, string temp = DefaultTemp)
+    public FileBlobStore(string root, string temp = DefaultTemp) : this(root, temp, null)
+    {
+    }
+
+    internal FileBlobStore(string root, string temp, string? host)
     {
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         BlobKeys.Check(temp);
-        _temp = new TempFiles(PathOf(temp));
+        _temp = new TempFiles(PathOf(temp), host);
         Guard(_root, () =>
         {
             Directory.CreateDirectory(_root);

@@ -6,7 +6,7 @@ namespace Dpvr.Data.Blobs;
 /// <summary>The few system calls that .NET has no name for.</summary>
 internal static partial class Posix
 {
-    public const int Eexist = 17, Enospc = 28, Erofs = 30, Eacces = 13, Eperm = 1, Edquot = 122, Eopnotsupp = 95;
+    public const int Enoent = 2, Eexist = 17, Enospc = 28, Erofs = 30, Eacces = 13, Eperm = 1, Edquot = 122, Eopnotsupp = 95;
     private const int DirectoryReadOnly = 0x10000; // O_DIRECTORY | O_RDONLY
     private const int CloseOnExec = 0x80000;
     private const int AtCurrent = -100;

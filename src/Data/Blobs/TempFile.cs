@@ -3,6 +3,8 @@ namespace Dpvr.Data.Blobs;
 /// <summary>One file in the making; disposed without a name it is removed.</summary>
 internal sealed class TempFile(string path) : IDisposable
 {
+    // Another process may remove an empty folder just when this one is about to put a file there.
+    private const int FolderTries = 20;
     private bool _sealed;
     private bool _gone;
 
@@ -35,6 +37,11 @@ internal sealed class TempFile(string path) : IDisposable
             return true;
         }
         var errno = Posix.Link(path, target);
+        for (var again = 0; errno == Posix.Enoent && again < FolderTries; again++)
+        {
+            MakeFolder(target, durability);
+            errno = Posix.Link(path, target);
+        }
         if (errno is Posix.Eperm or Posix.Eopnotsupp && OperatingSystem.IsLinux())
         {
             errno = Posix.RenameNoReplace(path, target);
@@ -51,7 +58,7 @@ internal sealed class TempFile(string path) : IDisposable
     {
         Seal(durability);
         MakeFolder(target, durability);
-        File.Move(path, target, overwrite: true);
+        for (var again = 0; !TryMove(target, last: again == FolderTries); again++) MakeFolder(target, durability);
         _gone = true;
         if (durability == BlobDurability.Durable) Posix.SyncFolder(Path.GetDirectoryName(target)!);
     }
@@ -64,14 +71,42 @@ internal sealed class TempFile(string path) : IDisposable
         File.Delete(path);
     }
 
+    private bool TryMove(string target, bool last)
+    {
+        try
+        {
+            File.Move(path, target, overwrite: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException) when (!last)
+        {
+            return false;
+        }
+    }
+
     private static void MakeFolder(string target, BlobDurability durability)
     {
         var folder = Path.GetDirectoryName(target)!;
         if (Directory.Exists(folder)) return;
-        Directory.CreateDirectory(folder);
+        for (var again = 0; !TryCreate(folder, last: again == FolderTries); again++)
+        {
+        }
         // A new folder is itself an entry that a power cut can lose.
         if (durability == BlobDurability.Durable)
             for (var up = Path.GetDirectoryName(folder); up is not null && up.Length > 1; up = Path.GetDirectoryName(up))
                 Posix.SyncFolder(up);
+    }
+
+    private static bool TryCreate(string folder, bool last)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return true;
+        }
+        catch (DirectoryNotFoundException) when (!last)
+        {
+            return false;
+        }
     }
 }

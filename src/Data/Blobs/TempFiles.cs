@@ -3,18 +3,24 @@ using System.Globalization;
 
 namespace Dpvr.Data.Blobs;
 
-/// <summary>The folder of files in the making. A name begins with its process's id, so that what a dead process left can be told from what a living one writes.</summary>
-internal sealed class TempFiles(string folder)
+/// <summary>
+/// The folder of files in the making. A name begins with its process's id and the id of the machine (or container) where that process is known by it, so that what a dead process
+/// left can be told from what a living one writes, also in a folder that several machines share.
+/// </summary>
+internal sealed class TempFiles(string folder, string? host = null)
 {
     private const string LockName = "lock";
     private static readonly TimeSpan s_lockRetry = TimeSpan.FromMilliseconds(2);
+    // Of a process that cannot be looked at: nobody takes so long over one blob.
+    private static readonly TimeSpan s_forsaken = TimeSpan.FromDays(7);
+    private readonly string _host = host ?? ProcessSpace.Id;
     private readonly SemaphoreSlim _gate = new(1, 1);
 
     public bool Holds(string path) => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     public TempFile Create()
     {
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid():n}"));
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{_host}-{Guid.NewGuid():n}"));
         try
         {
             return new TempFile(path);
@@ -71,12 +77,17 @@ internal sealed class TempFiles(string folder)
     public void RemoveStale()
     {
         if (!Directory.Exists(folder)) return;
-        foreach (var path in Directory.EnumerateFiles(folder))
-        {
-            var name = Path.GetFileName(path);
-            var dash = name.IndexOf('-', StringComparison.Ordinal);
-            if (dash > 0 && int.TryParse(name.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !Lives(id)) File.Delete(path);
-        }
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+            if (file.Name != LockName && IsStale(file))
+                file.Delete();
+    }
+
+    private bool IsStale(FileInfo file)
+    {
+        var parts = file.Name.Split('-', 3);
+        return parts.Length == 3 && parts[1] == _host && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? !Lives(id)
+            : TimeProvider.System.GetUtcNow() - file.LastWriteTimeUtc > s_forsaken;
     }
 
     private static bool Lives(int id)

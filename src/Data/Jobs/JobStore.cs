@@ -28,10 +28,15 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
         [.. (await Blobs.ListFoldersAsync(Layout.State, cancellationToken)).Where(JobId.IsValid).Select(static name => new JobId(name))];
 
     /// <summary>Writes the specification if there is none; returns the one that stands.</summary>
-    public async Task<JobSpec> CreateSpecAsync(JobId job, JobSpec spec, CancellationToken cancellationToken = default) =>
-        await Blobs.TryCreateAsync(Layout.Spec(job), Bytes(spec, DpvrJson.Pretty.JobSpec), BlobDurability.Durable, cancellationToken)
+    /// <exception cref="Sources.DatasetException">It holds a secret.</exception>
+    public async Task<JobSpec> CreateSpecAsync(JobId job, JobSpec spec, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        Sources.SpecSecrets.Refuse(spec);
+        return await Blobs.TryCreateAsync(Layout.Spec(job), Bytes(spec, DpvrJson.Pretty.JobSpec), BlobDurability.Durable, cancellationToken)
             ? spec
             : await ReadSpecAsync(job, cancellationToken) ?? throw new BlobStoreException(ErrorCodes.Internal, $"The specification of {job} vanished.");
+    }
 
     /// <summary>The specification, or null.</summary>
     public Task<JobSpec?> ReadSpecAsync(JobId job, CancellationToken cancellationToken = default) => ReadAsync(Layout.Spec(job), DpvrJson.Line.JobSpec, cancellationToken);

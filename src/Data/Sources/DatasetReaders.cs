@@ -12,6 +12,7 @@ public static class DatasetReaders
     {
         SourceKinds.Folder => new FolderReader(source),
         SourceKinds.Jsonl => new JsonlReader(source),
-        _ => throw new DatasetException(ErrorCodes.BadManifest, $"'{source.Kind}' is no kind of source: {SourceKinds.Folder} or {SourceKinds.Jsonl}."),
+        SourceKinds.Blobs => new BlobReader(source),
+        _ => throw new DatasetException(ErrorCodes.BadManifest, $"'{source.Kind}' is no kind of source: {SourceKinds.Folder}, {SourceKinds.Jsonl} or {SourceKinds.Blobs}."),
     };
 }

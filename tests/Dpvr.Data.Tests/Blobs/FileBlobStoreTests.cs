@@ -30,13 +30,64 @@ public sealed class FileBlobStoreTests : BlobStoreConformance, IDisposable
     {
         using var dead = Process.Start("true");
         dead.WaitForExit();
-        var stale = _folder.File($".dpvr/tmp/{dead.Id}-abc", "half");
-        var alive = _folder.File($".dpvr/tmp/{Environment.ProcessId}-abc", "half");
+        var stale = _folder.File($".dpvr/tmp/{dead.Id}-{ProcessSpace.Id}-abc", "half");
+        var alive = _folder.File($".dpvr/tmp/{Environment.ProcessId}-{ProcessSpace.Id}-abc", "half");
+        // The same process id on another machine is another process, which may live.
+        var elsewhere = _folder.File($".dpvr/tmp/{dead.Id}-0badcafe-abc", "half");
+        var forsaken = _folder.File($".dpvr/tmp/{dead.Id}-0badcafe-old", "half");
+        File.SetLastWriteTimeUtc(forsaken, DateTime.UtcNow.AddDays(-8));
 
         _ = new FileBlobStore(_folder.Path);
 
         File.Exists(stale).Should().BeFalse();
         File.Exists(alive).Should().BeTrue();
+        File.Exists(elsewhere).Should().BeTrue();
+        File.Exists(forsaken).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Open_WhileAnotherMachineStagesABlob_LeavesItAlone()
+    {
+        var elsewhere = new FileBlobStore(_folder.Path, ".dpvr/tmp", "0badcafe");
+        await using var staged = await elsewhere.StageAsync("a");
+        await staged.Stream.WriteAsync("whole"u8.ToArray());
+        // This machine knows no process of that id.
+        using var dead = Process.Start("true");
+        dead.WaitForExit();
+        var file = Directory.GetFiles(Path.Combine(_folder.Path, ".dpvr", "tmp")).Single();
+        var renamed = Path.Combine(Path.GetDirectoryName(file)!, Path.GetFileName(file).Replace($"{Environment.ProcessId}-", $"{dead.Id}-", StringComparison.Ordinal));
+        File.Move(file, renamed);
+
+        _ = new FileBlobStore(_folder.Path);
+
+        File.Exists(renamed).Should().BeTrue();
+        File.Move(renamed, file);
+        await staged.CommitAsync();
+        (await Store.GetAsync("a"))!.Bytes.Should().Equal("whole"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task Writes_WhileAnotherProcessRemovesEmptyFolders_AllSucceed()
+    {
+        var other = new FileBlobStore(_folder.Path);
+        await Task.WhenAll(
+            Task.Run(async () =>
+            {
+                for (var i = 0; i < 500; i++)
+                {
+                    (await Store.TryCreateAsync($"deep/er/{i}", "x"u8.ToArray(), BlobDurability.Lazy)).Should().BeTrue();
+                    await Store.PutAsync($"deep/er/{i}", "y"u8.ToArray(), BlobDurability.Lazy);
+                    (await Store.DeleteAsync($"deep/er/{i}")).Should().BeTrue();
+                }
+            }),
+            Task.Run(async () =>
+            {
+                for (var i = 0; i < 500; i++)
+                {
+                    await other.PutAsync($"deep/er/o{i}", "x"u8.ToArray(), BlobDurability.Lazy);
+                    (await other.DeleteAsync($"deep/er/o{i}")).Should().BeTrue();
+                }
+            }));
     }
 
     [Fact]

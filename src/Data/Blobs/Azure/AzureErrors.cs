@@ -10,8 +10,8 @@ namespace Dpvr.Data.Blobs.Azure;
 /// </summary>
 internal static class AzureErrors
 {
-    // A plain 403 with another code is a permission that the credentials lack.
-    private static readonly HashSet<string> s_notWhoWeSay = new(StringComparer.Ordinal) { "AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation" };
+    // AuthorizationFailure: the network rules of the account, or (Azurite) a wrong key. A 403 with another code is a permission that the credentials lack.
+    private static readonly HashSet<string> s_notWhoWeSay = new(StringComparer.Ordinal) { "AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation", "AuthorizationFailure" };
     private static readonly HashSet<string> s_noContainer = new(StringComparer.Ordinal) { "ContainerNotFound", "ContainerBeingDeleted", "ContainerDisabled", "ResourceNotFound" };
     private static readonly HashSet<string> s_full = new(StringComparer.Ordinal) { "AccountCapacityExceeded", "InsufficientStorage", "QuotaExceeded", "AccountQuotaExceeded" };
     private static readonly HashSet<string> s_locked = new(StringComparer.Ordinal) { "BlobImmutableDueToPolicy", "BlobArchived", "LeaseIdMissing", "ContainerWriteDisabled" };
@@ -48,7 +48,7 @@ internal static class AzureErrors
     private static (string Code, string Why) Meaning(RequestFailedException e, bool writes, bool expired)
     {
         var code = e.ErrorCode ?? "";
-        if (e.Status == 401 || s_notWhoWeSay.Contains(code) || (e.Status == 403 && expired)) return (ErrorCodes.AuthExpired, "the credentials are not valid, or no longer");
+        if (e.Status == 401 || s_notWhoWeSay.Contains(code) || (e.Status == 403 && expired)) return (ErrorCodes.AuthExpired, "the credentials are not valid, no longer, or not from this machine");
         if (s_full.Contains(code) || e.Status == 507) return (ErrorCodes.OutputFull, "the account has no room left");
         if (s_locked.Contains(code)) return (ErrorCodes.OutputReadonly, "it cannot be written");
         if (e.Status == 403) return writes ? (ErrorCodes.OutputReadonly, "the credentials do not allow writing") : (ErrorCodes.AuthExpired, "the credentials do not allow reading");

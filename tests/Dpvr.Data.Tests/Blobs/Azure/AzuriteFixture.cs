@@ -16,7 +16,10 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (AzuriteServer.Missing is null) Server = await AzuriteServer.StartAsync();
+        if (AzuriteServer.Missing is not null) return;
+        Server = await AzuriteServer.StartAsync();
+        // For what opens a location by itself, as the readers of sources do.
+        Environment.SetEnvironmentVariable("AZURE_STORAGE_CONNECTION_STRING", Server.ConnectionString);
     }
 
     public string NewContainer() => $"c{Interlocked.Increment(ref _containers)}-{Guid.NewGuid():n}";
