@@ -8,9 +8,9 @@ internal sealed class F02KilledAfterCommit : Fault
 
     public override string Words => "a worker is killed after the shard's commit, before its report: adopted, not redone";
 
-    public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Workers = 1 }, static async cluster =>
+    public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Workers = 1, FailingWorker = "after-done=kill@3" }, static async cluster =>
     {
-        var victim = await cluster.AddWorkerAsync(Failpoint.At("after-done=kill@3"));
+        var victim = cluster.FailingWorker;
         var job = await cluster.SubmitAsync(cluster.Run.Input.Job());
         await victim.EndAsync();
         var unreported = (await job.HeldByAsync(victim, committedToo: true)).Select(static a => (a.Shard, a.Attempt)).ToHashSet();

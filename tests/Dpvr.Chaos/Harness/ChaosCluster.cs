@@ -15,6 +15,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly ChaosOptions _options;
     private readonly ChaosStore _store;
     private readonly List<ChaosMember> _members = [];
+    private ChaosMember? _failing;
 
     private ChaosCluster(ChaosRun run, ChaosOptions options, ChaosStore store, RedisServer redis) => (Run, _options, _store, Redis) = (run, options, store, redis);
 
@@ -35,13 +36,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public IReadOnlyList<ChaosMember> Workers => [.. _members.Where(static m => m is { IsSilo: false, IsRunning: true })];
 
+    /// <summary>The worker with the failpoint.</summary>
+    public ChaosMember FailingWorker => _failing ?? throw new InvalidOperationException("No worker fails in this cluster.");
+
     public static async Task<ChaosCluster> StartAsync(ChaosRun run, ChaosOptions options)
     {
         var store = await ChaosStore.OpenAsync(options);
         var cluster = new ChaosCluster(run, options, store, await RedisServer.StartAsync(appendOnly: true));
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, options.Silos).Select(_ => cluster.AddSiloAsync()).Concat(Enumerable.Range(0, options.Workers).Select(_ => cluster.AddWorkerAsync())));
+            Task<ChaosMember>[] members = [.. Enumerable.Range(0, options.Silos).Select(_ => cluster.AddSiloAsync()), .. Enumerable.Range(0, options.Workers).Select(_ => cluster.AddWorkerAsync())];
+            if (options.FailingWorker is { } failpoint) cluster._failing = await cluster.AddWorkerAsync(Failpoint.At(failpoint));
+            await Task.WhenAll(members);
             run.Log($"{options.Silos} silos and {options.Workers} workers are ready");
             return cluster;
         }

@@ -128,6 +128,15 @@ internal sealed class ChaosJob
         return await ClusterClient.CallAsync(() => client.Job(Id).StatusAsync(), CancellationToken.None);
     }
 
+    /// <summary>Asks the cluster while it runs: it may be behind the store, never ahead of it.</summary>
+    /// <exception cref="InvariantException">I2: it counts what nobody committed.</exception>
+    public async Task CheckCountsAsync(ClusterClient client)
+    {
+        var said = (await ClusterClient.CallAsync(() => client.Job(Id).StatusAsync(), CancellationToken.None)).ImagesDone;
+        var committed = (await MarkersAsync()).Where(static m => m.SplitInto == 0).Sum(static m => m.Images);
+        if (said > committed) throw new InvariantException("I2", $"the API says that {said} pictures are done, the files have {committed}");
+    }
+
     /// <summary>Waits for the end, then recomputes the invariants from what was written.</summary>
     /// <exception cref="InvariantException">One does not hold.</exception>
     public async Task<JobVerdict> VerifyAsync(JobExpectation? expect = null)

@@ -7,6 +7,9 @@ internal sealed record ChaosOptions
 
     public int Workers { get; init; } = 2;
 
+    /// <summary>One more worker, with this failpoint; null: none.</summary>
+    public string? FailingWorker { get; init; }
+
     /// <summary>A lease ends this long after its last heartbeat.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(6);
 

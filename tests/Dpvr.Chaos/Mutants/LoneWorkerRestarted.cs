@@ -12,7 +12,7 @@ internal sealed class LoneWorkerRestarted : Fault
 
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 1 }, static async cluster =>
     {
-        var job = await cluster.SubmitAsync(cluster.Run.Input.Job("*[0-4].png"));
+        var job = await cluster.SubmitAsync(cluster.Run.Input.Job("*0.png", "*1.png", "*2.png", "*3.png", "*4.png"));
         await job.MoreCommittedAsync(1);
         var worker = cluster.Workers[0];
         await job.StopInHandAsync(worker);

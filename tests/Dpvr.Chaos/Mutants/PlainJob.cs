@@ -12,7 +12,13 @@ internal sealed class PlainJob : Fault
 
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 1 }, static async cluster =>
     {
-        var job = await cluster.SubmitAsync(cluster.Run.Input.Job("*7.png"));
+        var job = await cluster.SubmitAsync(cluster.Run.Input.Job("*0.png", "*1.png", "*2.png", "*3.png", "*4.png"));
+        await using (var client = await cluster.ConnectAsync())
+            await Poll.UntilAsync(async () =>
+            {
+                await job.CheckCountsAsync(client);
+                return await cluster.Store.ReadEndAsync(job.Id) is not null;
+            }, TimeSpan.FromSeconds(150), "the job has ended");
         await job.VerifyAsync(new JobExpectation { FailuresAtMost = 0 });
     });
 }

@@ -10,9 +10,8 @@ internal sealed class SlowCommits : Fault
 
     public override string Words => "shards take three times as long as a lease: heartbeats keep them, nothing is tried again (I3)";
 
-    public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 0, Lease = TimeSpan.FromSeconds(4) }, static async cluster =>
+    public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 0, FailingWorker = "before-done=delay:12000", Lease = TimeSpan.FromSeconds(4) }, static async cluster =>
     {
-        await cluster.AddWorkerAsync(Failpoint.At("before-done=delay:12000"));
         var job = await cluster.SubmitAsync(cluster.Run.Input.Job("*7.png"));
         await job.VerifyAsync(new JobExpectation { FailuresAtMost = 0 });
     });
