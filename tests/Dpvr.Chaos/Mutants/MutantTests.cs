@@ -11,9 +11,12 @@ namespace Dpvr.Chaos.Mutants;
 [Collection(OneAtATime.Name)]
 public sealed partial class MutantTests(ChaosInput input, ITestOutputHelper log)
 {
+    /// <summary><c>DPVR_CHAOS_MUTANTS=DoubleCount,HalfData</c>: these only.</summary>
+    private static readonly string[]? s_only = Environment.GetEnvironmentVariable("DPVR_CHAOS_MUTANTS") is { Length: > 0 } list ? list.Split(',') : null;
+
     public static TheoryData<string> Quick() => [.. MutantCase.All.Where(static m => m.Quick).Select(static m => m.Mutant.ToString())];
 
-    public static TheoryData<string> All() => [.. MutantCase.All.Select(static m => m.Mutant.ToString())];
+    public static TheoryData<string> All() => [.. MutantCase.All.Select(static m => m.Mutant.ToString()).Where(static m => s_only?.Contains(m) != false)];
 
     [Fact]
     public void MutantCases_Always_AreAllMutants() => MutantCase.All.Select(static m => m.Mutant).Should().BeEquivalentTo(Enum.GetValues<Mutant>().Where(static m => m != Mutant.None));
