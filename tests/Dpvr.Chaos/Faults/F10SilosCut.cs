@@ -11,6 +11,8 @@ internal sealed class F10SilosCut : Fault
 
     public override string? NotHere => NetworkHosts.Missing;
 
+    public override bool IsSlow => true;
+
     public override async Task RunAsync(ChaosRun run)
     {
         await using var network = await NetworkHosts.CreateAsync();

@@ -15,6 +15,8 @@ internal sealed class F21OutputFull : Fault
 
     public override string? NotHere => Environment.IsPrivilegedProcess && Programs.Find("mount", "/usr/bin", "/bin") is not null ? null : "only root can mount a small disk";
 
+    public override bool IsSlow => true;
+
     public override async Task RunAsync(ChaosRun run)
     {
         using var disk = new TempFolder();

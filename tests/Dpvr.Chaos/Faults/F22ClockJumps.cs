@@ -12,6 +12,8 @@ internal sealed class F22ClockJumps : Fault
 
     public override string? NotHere => s_library is null ? "libfaketime is not installed (Debian: apt-get install libfaketime); JobGrainTests tries a clock that jumps" : null;
 
+    public override bool IsSlow => true;
+
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(ChaosOptions.Bare with { Silos = 0 }, static async cluster =>
     {
         await cluster.AddSiloAsync(Shifted("+1h"));

@@ -8,6 +8,8 @@ internal sealed class F27OutOfMemory : Fault
 
     public override string Words => "a worker's host has no memory left: its shards are done by others, nothing else is touched (I1, I7)";
 
+    public override bool IsSlow => true;
+
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 1 }, static async cluster =>
     {
         // The kernel's killer is a SIGKILL, fault 1; here the runtime itself is refused memory, in the middle of whatever it does.

@@ -14,6 +14,9 @@ internal abstract class Fault
     /// <summary>Why it is not tried here; null when it is.</summary>
     public virtual string? NotHere => null;
 
+    /// <summary>True: takes a minute or needs much of the machine, so it is tried with the slow tests only.</summary>
+    public virtual bool IsSlow => false;
+
     /// <summary>Does it, and checks.</summary>
     public abstract Task RunAsync(ChaosRun run);
 

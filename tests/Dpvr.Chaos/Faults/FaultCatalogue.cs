@@ -5,18 +5,12 @@ internal static class FaultCatalogue
 {
     private const string NoBroker = "there is no message broker in the product yet";
 
-    private const string NoAzure = "there is no Azure store yet";
-
     private static readonly Fault[] s_elsewhere =
     [
         new FaultElsewhere(14, "broker restart or kill during a burst: every confirmed submission is exactly one job", NoBroker),
         new FaultElsewhere(15, "quorum-queue consumer killed past the delivery limit: dead-letter queue, never dropped", NoBroker),
         new FaultElsewhere(16, "the same idempotency key through CLI, HTTP and queue: one job", "there is no HTTP API and no queue yet; the command line's own key is tried by JobLauncherTests"),
-        new FaultElsewhere(11, "worker cut from the blob store only: lease released", NoAzure),
-        new FaultElsewhere(17, "blob 500/503/429 at 1-30 %: honours Retry-After", NoAzure),
-        new FaultElsewhere(18, "commit applied but the response lost: counts as success", NoAzure),
-        new FaultElsewhere(19, "blob hangs, or sends 1 byte a second: per-try timeout", NoAzure),
-        new FaultElsewhere(20, "SAS expires in mid-job: auth_expired, paused, resumable", NoAzure),
+        new FaultElsewhere(20, "SAS expires in mid-job: auth_expired, paused, resumable", "a signature that ends at the right moment cannot be had for a whole cluster; AzureFaultTests let one end in mid-job"),
         new FaultElsewhere(23, "accelerator out of memory: gpu_oom for the one item that does not fit", "needs an accelerator"),
         new FaultElsewhere(24, "NaN or infinite logits: model_nan, never an empty success", "no checkpoint makes them on demand; GenerationEngineTests and PicturePipelineTests put them in"),
         new FaultElsewhere(25, "decoder process dies on an image: decoder_crash, at most 2 attempts", "pictures are decoded in the worker's process; JobGrainTests tries what the coordinator does about a picture that kills"),

@@ -1,4 +1,5 @@
 using Dpvr.Chaos.Harness;
+using Dpvr.Contracts.Shards;
 
 namespace Dpvr.Chaos.Faults;
 
@@ -10,9 +11,7 @@ internal static class Zombie
     /// <exception cref="InvariantException">I5: its write was not refused and counted. I6: its work was not done by others.</exception>
     public static async Task LiveAsync(ChaosJob job, ChaosMember zombie)
     {
-        await Poll.UntilAsync(() => zombie.IsStopped || !zombie.IsRunning, s_bounded, $"{zombie.Name} reached its failpoint");
-        var held = await job.HeldByAsync(zombie);
-        held.Should().NotBeEmpty();
+        var held = await StoppedInHandAsync(job, zombie);
         await Poll.UntilAsync(async () => (await job.CommittedShardsAsync()).IsSupersetOf(held.Select(static h => h.Shard)), s_bounded, $"others did the {held.Count} shards of {zombie.Name}");
         zombie.Continue();
         try
@@ -26,6 +25,18 @@ internal static class Zombie
         catch (InvariantException e) when (e.Broken is ["I6"])
         {
             throw new InvariantException("I5", e.Message);
+        }
+    }
+
+    // A failpoint without a number stops it at every commit, also at what it still has in hand of an earlier job: that is not what is waited for.
+    private static async Task<List<AttemptRecord>> StoppedInHandAsync(ChaosJob job, ChaosMember zombie)
+    {
+        while (true)
+        {
+            await Poll.UntilAsync(() => zombie.IsStopped || !zombie.IsRunning, s_bounded, $"{zombie.Name} reached its failpoint");
+            zombie.IsRunning.Should().BeTrue();
+            if (await job.HeldByAsync(zombie) is { Count: > 0 } held) return held;
+            zombie.Continue();
         }
     }
 }

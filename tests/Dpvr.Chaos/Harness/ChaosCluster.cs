@@ -88,6 +88,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task<ChaosJob> SubmitAsync(JobSpec spec)
     {
         await using var client = await ConnectAsync();
+        return await SubmitAsync(spec, client);
+    }
+
+    /// <summary>The same over a connection that stays open.</summary>
+    public async Task<ChaosJob> SubmitAsync(JobSpec spec, ClusterClient client)
+    {
         var launch = await ClusterClient.CallAsync(() => client.Launcher.LaunchAsync(spec), CancellationToken.None);
         Run.Log($"job {launch.Job} is submitted");
         return new ChaosJob(this, launch.Job, spec);

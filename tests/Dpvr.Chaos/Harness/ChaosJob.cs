@@ -125,14 +125,17 @@ internal sealed class ChaosJob
     public async Task<JobProgress> StatusAsync()
     {
         await using var client = await Cluster.ConnectAsync();
-        return await ClusterClient.CallAsync(() => client.Job(Id).StatusAsync(), CancellationToken.None);
+        return await StatusAsync(client);
     }
+
+    /// <summary>The same over a connection that stays open.</summary>
+    public Task<JobProgress> StatusAsync(ClusterClient client) => ClusterClient.CallAsync(() => client.Job(Id).StatusAsync(), CancellationToken.None);
 
     /// <summary>Asks the cluster while it runs: it may be behind the store, never ahead of it.</summary>
     /// <exception cref="InvariantException">I2: it counts what nobody committed.</exception>
     public async Task CheckCountsAsync(ClusterClient client)
     {
-        var said = (await ClusterClient.CallAsync(() => client.Job(Id).StatusAsync(), CancellationToken.None)).ImagesDone;
+        var said = (await StatusAsync(client)).ImagesDone;
         var committed = (await MarkersAsync()).Where(static m => m.SplitInto == 0).Sum(static m => m.Images);
         if (said > committed) throw new InvariantException("I2", $"the API says that {said} pictures are done, the files have {committed}");
     }
@@ -142,6 +145,14 @@ internal sealed class ChaosJob
     public async Task<JobVerdict> VerifyAsync(JobExpectation? expect = null)
     {
         await EndAsync();
-        return await InvariantCheck.RunAsync(this, expect ?? new JobExpectation());
+        await using var client = await Cluster.ConnectAsync();
+        return await InvariantCheck.RunAsync(this, expect ?? new JobExpectation(), client);
+    }
+
+    /// <summary>The same over a connection that stays open.</summary>
+    public async Task<JobVerdict> VerifyAsync(JobExpectation expect, ClusterClient client)
+    {
+        await EndAsync();
+        return await InvariantCheck.RunAsync(this, expect, client);
     }
 }

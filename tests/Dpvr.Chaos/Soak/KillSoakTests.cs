@@ -27,7 +27,6 @@ public sealed class KillSoakTests(ChaosInput input, ITestOutputHelper log)
         {
             var tally = new SoakTally();
             while (tally.Kills < s_kills) await OneJobAsync(cluster, tally);
-            run.Log(tally.ToString());
             tally.Kills.Should().Be(s_kills);
         });
     }
@@ -52,6 +51,7 @@ public sealed class KillSoakTests(ChaosInput input, ITestOutputHelper log)
         }
         await Task.WhenAll(recoveries);
         tally.OnJob(await job.VerifyAsync());
+        run.Log(tally.ToString());
     }
 
     // What a worker held is free again, or the coordinator answers, on another silo if need be.

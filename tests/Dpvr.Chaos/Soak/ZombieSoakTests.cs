@@ -20,18 +20,17 @@ public sealed class ZombieSoakTests(ChaosInput input, ITestOutputHelper log)
         Assert.SkipUnless(DpvrProcess.Missing is null, DpvrProcess.Missing ?? "");
         Assert.SkipUnless(RedisServer.Missing is null, RedisServer.Missing ?? "");
         var run = new ChaosRun(nameof(ZombieSoakTests), input, log.WriteLine);
-        await run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 1, Lease = TimeSpan.FromSeconds(2) }, async cluster =>
+        await run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 1, FailingWorker = "before-done=stop", Lease = TimeSpan.FromSeconds(2) }, async cluster =>
         {
             var tally = new SoakTally();
-            for (var zombie = 0; zombie < s_zombies; zombie++)
+            await using var client = await cluster.ConnectAsync();
+            while (tally.Jobs < s_zombies)
             {
-                var worker = await cluster.AddWorkerAsync(Failpoint.At("before-done=stop@1"));
-                var job = await cluster.SubmitAsync(input.Job("*7.png") with { Output = new OutputSpec { Location = $"zombie-{zombie}" } });
-                await Zombie.LiveAsync(job, worker);
-                tally.OnJob(await job.VerifyAsync(new JobExpectation { StaleAtLeast = 1 }));
-                await worker.KillAsync();
+                var job = await cluster.SubmitAsync(input.Job("*7.png") with { Output = new OutputSpec { Location = $"zombie-{tally.Jobs}" } }, client);
+                await Zombie.LiveAsync(job, cluster.FailingWorker);
+                tally.OnJob(await job.VerifyAsync(new JobExpectation { StaleAtLeast = 1 }, client));
+                run.Log($"{tally.Jobs} zombies; {tally}");
             }
-            run.Log($"{s_zombies} zombies; {tally}");
         });
     }
 }

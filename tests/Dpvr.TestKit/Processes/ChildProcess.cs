@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Dpvr.TestKit.Processes;
@@ -14,10 +15,13 @@ public sealed class ChildProcess : IDisposable
     private readonly Task _read;
     private bool _disposed;
 
-    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
-    {
-        foreach (var child in s_living.Keys) child.SendToAll(Signals.Kill);
-    };
+    // A test program that is stopped by a signal (a time limit, Ctrl-C) does not come to its ProcessExit before the test platform ends it: both are listened to.
+    private static readonly PosixSignalRegistration[] s_signals = OperatingSystem.IsWindows() ? [] :
+        [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(static signal => PosixSignalRegistration.Create(signal, static _ => EndAll()))];
+
+    private static volatile bool s_ended;
+
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => EndAll();
 
     private ChildProcess(Process process)
     {
@@ -41,6 +45,7 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Starts it, in a session of its own where the system has setsid(1): a Ctrl-C on the terminal is for the test program, not for it.</summary>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
     {
+        if (s_ended) throw new InvalidOperationException("The test program is ending: nothing is started any more.");
         var session = Programs.Find("setsid");
         var start = new ProcessStartInfo(session ?? program, session is null ? arguments : [program, .. arguments])
         {
@@ -104,6 +109,12 @@ public sealed class ChildProcess : IDisposable
         _process.WaitForExit();
         s_living.TryRemove(this, out _);
         _process.Dispose();
+    }
+
+    private static void EndAll()
+    {
+        s_ended = true;
+        foreach (var child in s_living.Keys) child.SendToAll(Signals.Kill);
     }
 
     private static string TextOf(StringBuilder text)
