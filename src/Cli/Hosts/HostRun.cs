@@ -1,4 +1,5 @@
 using Dpvr.Cli.Terminal;
+using Dpvr.Hosting.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -25,7 +26,7 @@ internal static class HostRun
             console.Out.Flush();
             await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await host.StopAsync(CancellationToken.None);
-            return ExitCode.Ok;
+            return host.Services.GetService<MembershipGuard>() is { IsForgotten: true } ? ExitCode.JobFailed : ExitCode.Ok;
         }
     }
 }

@@ -24,6 +24,8 @@ public static class DpvrCluster
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(options);
         silo.Services.TryAddSingleton(options);
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<MembershipGuard>().AddHostedService(static provider => provider.GetRequiredService<MembershipGuard>());
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Name, options.Name));
         silo.Configure<EndpointOptions>(o =>
         {

@@ -67,6 +67,23 @@ public sealed class DpvrClusterTests : IDisposable
         await silo.StopAsync(_limit.Token);
     }
 
+    [Fact]
+    public async Task Silo_WhenTheMembershipStoreLostItsData_EndsToBeStartedAgain()
+    {
+        Assert.SkipUnless(RedisServer.Missing is null, RedisServer.Missing ?? "");
+        await using var server = await RedisServer.StartAsync(appendOnly: false, _limit.Token);
+        using var silo = Silo(ClusterAddress.Parse($"redis://127.0.0.1:{server.Port}"));
+        await silo.StartAsync(_limit.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+
+        server.Kill();
+        await server.StartAgainAsync(_limit.Token);
+        await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        silo.Services.GetRequiredService<MembershipGuard>().IsForgotten.Should().BeTrue();
+        await silo.StopAsync(_limit.Token);
+    }
+
     private async Task<JsonElement> UntilAsync(HttpClient http, HttpStatusCode status)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
