@@ -78,7 +78,7 @@ public sealed class DpvrClusterTests : IDisposable
 
         server.Kill();
         await server.StartAgainAsync(_limit.Token);
-        await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         silo.Services.GetRequiredService<MembershipGuard>().IsForgotten.Should().BeTrue();
         await silo.StopAsync(_limit.Token);
