@@ -45,19 +45,23 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
         // Without an engine shards come back at once: no more of them until it may be worth another try.
         if (status.EngineFault is not null) await Task.Delay(AfterFault, time, stopping);
         var reply = await LeaseAsync(stopping);
-        if (reply.Lease is { Suspect: true } suspect)
-        {
-            // An earlier attempt took its process with it: alone, a crash accuses the right one.
-            while (_running.Count > 0)
-            {
-                await AnyEndedAsync(stopping);
-                Sweep();
-            }
-            Begin(suspect);
-            await AnyEndedAsync(stopping);
-        }
-        else if (reply.Lease is { } lease) Begin(lease);
+        if (reply.Lease is { } lease) await TakeAsync(lease, stopping);
         else await Task.WhenAny([Task.Delay(reply.RetryAfter, time, stopping), .. _running.Select(r => r.Task)]);
+    }
+
+    private async Task TakeAsync(Lease lease, CancellationToken stopping)
+    {
+        if (!lease.Suspect && _running.All(r => r.Lease.Engine == lease.Engine))
+        {
+            _ = Begin(lease, Task.CompletedTask);
+            return;
+        }
+        // An earlier attempt took its process with it: alone, a crash accuses the right one. And another engine takes the place of this one, which must have ended its work.
+        // The lease is held by its heartbeats meanwhile.
+        var before = Task.WhenAll(_running.Select(r => r.Task));
+        var begun = Begin(lease, before);
+        await before.WaitAsync(stopping);
+        if (lease.Suspect) await begun.WaitAsync(stopping);
     }
 
     private async Task<LeaseReply> LeaseAsync(CancellationToken stopping)
@@ -84,10 +88,12 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
         return status.Engine is not { } engine || open.Sum(r => r.Lease.Plan.Count - status.DoneOf(r.Lease)) >= 2 * engine.Slots;
     }
 
-    private void Begin(Lease lease)
+    private Task Begin(Lease lease, Task before)
     {
         var abandon = new CancellationTokenSource();
-        _running.Add(new Running(lease, Task.Run(() => runner.RunAsync(lease, abandon.Token, _silence.Token)), abandon));
+        var running = Task.Run(() => runner.RunAsync(lease, before, abandon.Token, _silence.Token));
+        _running.Add(new Running(lease, running, abandon));
+        return running;
     }
 
     private Task AnyEndedAsync(CancellationToken stopping) => Task.WhenAny(_running.Select(r => r.Task)).WaitAsync(stopping);

@@ -18,11 +18,15 @@ internal sealed class TestHost : IAsyncDisposable
 
     public WorkerStatus Status => _host.Services.GetRequiredService<WorkerStatus>();
 
-    public static async Task<TestHost> StartAsync(string output, Func<ICaptionEngine> engine, int leaseSeconds = 60)
+    public static async Task<TestHost> StartAsync(string output, Func<ICaptionEngine> engine, int leaseSeconds = 60, Action<DpvrSiloOptions>? configure = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddDpvrOutputFolder(output);
-        builder.AddDpvrSilo(silo => (silo.ExclusiveStore, silo.LeaseDuration) = (true, TimeSpan.FromSeconds(leaseSeconds)));
+        builder.AddDpvrSilo(silo =>
+        {
+            (silo.ExclusiveStore, silo.LeaseDuration) = (true, TimeSpan.FromSeconds(leaseSeconds));
+            configure?.Invoke(silo);
+        });
         builder.Services.AddSingleton<IEngineFactory>(new Factory(engine));
         builder.Services.AddDpvrWorker();
         var host = builder.Build();

@@ -98,6 +98,30 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(600)]
+    public async Task Worker_TwoJobsOfDifferentEngines_FinishesOneEnginesShardsBeforeItMakesTheOther(int staySeconds)
+    {
+        var (live, most, made) = (0, 0, 0);
+        TestEngine Make()
+        {
+            made++;
+            most = Math.Max(most, Interlocked.Increment(ref live));
+            return new TestEngine { OnDispose = () => Interlocked.Decrement(ref live) };
+        }
+        await using var host = await TestHost.StartAsync(Output, Make, configure: silo => silo.EngineStay = TimeSpan.FromSeconds(staySeconds));
+        var spec = Job(pictures: 24, shardSize: 4);
+        var one = await host.LaunchAsync(spec);
+        var two = await host.LaunchAsync(spec with { Routing = new RoutingSpec { Kind = "withdraw", SaturationLayer = 2 } });
+
+        foreach (var job in new[] { one, two })
+            (await host.EndAsync(job)).Requests.Should().Be(new Counts { Total = 24, Succeeded = 24 }, "nobody's shard is cut off by a change of engine");
+
+        most.Should().Be(1, "one engine takes the place of the other");
+        if (staySeconds > 0) made.Should().BeInRange(2, 3, "a worker stays with its engine while that has work");
+    }
+
+    [Theory]
     [InlineData(0, 2, "WorkerOptions.ShardsInHand: '0' is not allowed; allowed: 1 to 64.")]
     [InlineData(2, 0, "WorkerOptions.DecodeThreads: '0' is not allowed; allowed: 1 to 256.")]
     public void Validate_WhatCouldNotWork_IsRefusedByName(int shards, int threads, string says) =>

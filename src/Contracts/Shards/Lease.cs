@@ -29,4 +29,7 @@ public sealed record Lease
 
     /// <summary>True when an earlier attempt on these items was lost: run nothing else beside it, so that a crash accuses the right one.</summary>
     [Id(7)] public bool Suspect { get; init; }
+
+    /// <summary>The engine it needs (<see cref="EngineKeys.Of"/>): shards of another engine are finished first.</summary>
+    [Id(8)] public string Engine { get; init; } = "";
 }

@@ -15,7 +15,6 @@ namespace Dpvr.Data.Jobs;
 /// <summary>A job's blobs as records: the one place that knows which blob is written how. Safe from any thread and any process.</summary>
 public sealed class JobStore(IBlobStore blobs, JobLayout layout)
 {
-    private const int ReadsAtOnce = 32;
 
     /// <summary>The blobs.</summary>
     public IBlobStore Blobs { get; } = blobs;
@@ -198,15 +197,8 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
 
     private async IAsyncEnumerable<T> ListAsync<T>(string prefix, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken) where T : class
     {
-        // A range has thousands of small blobs, each a round trip away: many are read at once.
-        var reads = new Queue<Task<T?>>(ReadsAtOnce);
-        await foreach (var key in Blobs.ListAsync(prefix, cancellationToken))
-        {
-            if (reads.Count == ReadsAtOnce && await reads.Dequeue() is { } value) yield return value;
-            reads.Enqueue(ReadAsync(key, type, cancellationToken));
-        }
-        while (reads.TryDequeue(out var read))
-            if (await read is { } value)
+        await foreach (var value in Blobs.ListAsync(prefix, cancellationToken).ReadAheadAsync((key, token) => ReadAsync(key, type, token), cancellationToken))
+            if (value is not null)
                 yield return value;
     }
 }

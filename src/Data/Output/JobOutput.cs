@@ -35,7 +35,9 @@ public sealed class JobOutput(JobStore store, TimeProvider time)
         var tokens = (Prompt: 0L, Completion: 0L);
         var codes = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var skipped = new SkippedItems(store, job, spec);
-        await foreach (var (slice, marker) in LeavesAsync(job, plan, status == JobStatus.Cancelled, cancellationToken))
+        var leaves = LeavesAsync(job, plan, status == JobStatus.Cancelled, cancellationToken)
+            .ReadAheadAsync(async (leaf, token) => (leaf.Slice, leaf.Marker, Data: leaf.Marker is null ? [] : await ReadDataAsync(job, leaf.Marker, token)), cancellationToken);
+        await foreach (var (slice, marker, data) in leaves)
         {
             if (marker is null)
             {
@@ -44,7 +46,6 @@ public sealed class JobOutput(JobStore store, TimeProvider time)
                     await foreach (var line in skipped.ReadAsync(slice, cancellationToken)) await errors.WriteLineAsync(line, cancellationToken);
                 continue;
             }
-            var data = await ReadDataAsync(job, marker, cancellationToken);
             foreach (var range in JsonLines.Split(data))
             {
                 var (offset, length) = range.GetOffsetAndLength(data.Length);

@@ -25,7 +25,7 @@ internal sealed class FairShare
         }
         // Its place among the others stays where it was: a new weight counts from now on, not for what is past.
         known.Used *= weight / known.Weight;
-        (known.Weight, known.Priority, known.Paused) = (weight, share.Priority, share.Paused);
+        (known.Weight, known.Priority, known.Paused, known.Engine) = (weight, share.Priority, share.Paused, share.Engine);
     }
 
     public void Remove(JobId job) => _shares.Remove(job);
@@ -50,10 +50,12 @@ internal sealed class FairShare
     }
 
     /// <summary>The jobs that give out work, whose turn it is first.</summary>
-    public IReadOnlyList<JobId> InOrder() =>
+    /// <param name="engine">Within a priority, jobs of this engine come before the others.</param>
+    public IReadOnlyList<JobId> InOrder(string? engine = null) =>
     [
         .. _shares.Where(static s => !s.Value.Paused)
-            .OrderByDescending(static s => s.Value.Priority).ThenBy(static s => s.Value.Used / s.Value.Weight).ThenBy(static s => s.Key.Value, StringComparer.Ordinal)
+            .OrderByDescending(static s => s.Value.Priority).ThenBy(s => engine is not null && s.Value.Engine != engine)
+            .ThenBy(static s => s.Value.Used / s.Value.Weight).ThenBy(static s => s.Key.Value, StringComparer.Ordinal)
             .Select(static s => s.Key),
     ];
 
@@ -70,5 +72,7 @@ internal sealed class FairShare
         public double Cost { get; set; } = 1;
 
         public int Open { get; set; }
+
+        public string Engine { get; set; } = "";
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class JobBoardGrain(JobStore store, IOptions<DpvrSiloOpt
     private readonly FairShare _shares = new();
     private readonly HashSet<JobId> _ended = [];
     private readonly IdlePace _pace = new(options.Value, time);
+    private readonly EngineStays _stays = new(options.Value.EngineStay, time);
     private readonly JobListing _listing = new(store);
     private Task? _tending;
 
@@ -32,7 +33,7 @@ internal sealed partial class JobBoardGrain(JobStore store, IOptions<DpvrSiloOpt
 
     public async Task<LeaseReply> LeaseAsync(string worker, CancellationToken cancellationToken = default)
     {
-        foreach (var job in _shares.InOrder())
+        foreach (var job in _shares.InOrder(_stays.Of(worker)))
         {
             Lease? lease;
             try
@@ -47,6 +48,7 @@ internal sealed partial class JobBoardGrain(JobStore store, IOptions<DpvrSiloOpt
             }
             if (lease is null) continue;
             _shares.Leased(job);
+            _stays.Leased(worker, lease.Engine);
             return new LeaseReply { Lease = lease };
         }
         return new LeaseReply { RetryAfter = _pace.Next() };

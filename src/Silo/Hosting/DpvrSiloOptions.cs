@@ -15,6 +15,9 @@ public sealed class DpvrSiloOptions
     /// <summary>How often each silo moves jobs on: takes up unfinished ones, ends leases, finishes. Default: 5 s.</summary>
     public TimeSpan KeepInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A worker stays this long with jobs of the engine (model, routing) that it has, while they have work and none of higher priority waits; then fair share decides anew. Default: 2 min.</summary>
+    public TimeSpan EngineStay { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>At a job's tail, a lease held longer than this many times the usual (the median of the last 64 shards) is given out a second time, to another worker; 0 never does. Default: 2.</summary>
     public double BackupFactor { get; set; } = 2;
 

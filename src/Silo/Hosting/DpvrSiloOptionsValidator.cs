@@ -13,6 +13,7 @@ internal sealed class DpvrSiloOptionsValidator : IValidateOptions<DpvrSiloOption
         Check(options.KeepInterval > TimeSpan.Zero, nameof(options.KeepInterval), options.KeepInterval, "more than 0");
         Check(options.BackupFactor == 0 || options.BackupFactor >= 1, nameof(options.BackupFactor), options.BackupFactor, "0, or 1 and more");
         Check(options.BackupAfter >= TimeSpan.Zero, nameof(options.BackupAfter), options.BackupAfter, "0 or more");
+        Check(options.EngineStay >= TimeSpan.Zero, nameof(options.EngineStay), options.EngineStay, "0 or more");
         Check(options.SplitAfter >= 1, nameof(options.SplitAfter), options.SplitAfter, "1 or more");
         Check(options.SplitParts >= 2, nameof(options.SplitParts), options.SplitParts, "2 or more");
         Check(options.SplitAfterInterruptions >= 1, nameof(options.SplitAfterInterruptions), options.SplitAfterInterruptions, "1 or more");

@@ -40,7 +40,7 @@ internal sealed class JobState(JobStore store, JobId job) : IDisposable
 
     public bool GivesOut => Spec is not null && Plan is not null && Decision is null && End is null && !Paused && !Control.CancelRequested;
 
-    public JobShare Share => new(job, Control.Weight ?? Spec?.Weight ?? 1, Control.Priority ?? Spec?.Priority ?? 0, Paused);
+    public JobShare Share => new(job, Control.Weight ?? Spec?.Weight ?? 1, Control.Priority ?? Spec?.Priority ?? 0, Paused, Spec is { } spec ? EngineKeys.Of(spec) : "");
 
     /// <summary>Reads everything.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)

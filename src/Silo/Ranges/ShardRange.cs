@@ -137,5 +137,6 @@ internal sealed partial class ShardRange(JobStore store, JobId job, int range, D
         Duration = options.LeaseDuration,
         Deadline = time.GetUtcNow() + options.LeaseDuration,
         Suspect = entry.Tries > 0,
+        Engine = EngineKeys.Of(_spec),
     };
 }

@@ -12,7 +12,7 @@ public sealed class EngineHost(IEngineFactory factory, PipelineGauge gauge, Time
     /// <summary>The engine for this job; its creation goes on in its own thread (see <see cref="EngineThread.Ready"/>).</summary>
     public async Task<EngineThread> ForAsync(JobSpec job, CancellationToken cancellationToken)
     {
-        var key = KeyOf(job);
+        var key = EngineKeys.Of(job);
         await _gate.WaitAsync(cancellationToken);
         try
         {
@@ -40,6 +40,4 @@ public sealed class EngineHost(IEngineFactory factory, PipelineGauge gauge, Time
         _current = null;
         _gate.Release();
     }
-
-    private static string KeyOf(JobSpec job) => $"{job.Model.Path}\n{job.Model.Revision}\n{job.Routing}\n{job.BatchSize}";
 }

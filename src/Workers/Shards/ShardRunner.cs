@@ -23,15 +23,16 @@ internal sealed partial class ShardRunner(
     private readonly ConcurrentDictionary<JobId, JobContext> _jobs = new();
 
     /// <param name="lease">What to do.</param>
+    /// <param name="before">Work that must have ended before this begins; heartbeats hold the lease until then.</param>
     /// <param name="abandon">Gives the lease back.</param>
     /// <param name="silence">Ends even the report: nobody may be there to hear it.</param>
-    public async Task RunAsync(Lease lease, CancellationToken abandon, CancellationToken silence)
+    public async Task RunAsync(Lease lease, Task before, CancellationToken abandon, CancellationToken silence)
     {
         var begun = time.GetTimestamp();
         using var drop = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         using var ended = new CancellationTokenSource();
         var heartbeats = Mutants.Are(Mutant.LostHeartbeat) ? Task.FromResult(LeaseState.Held) : HeartbeatAsync(lease, drop, ended.Token);
-        var report = await AttemptAsync(lease, drop.Token);
+        var report = await AttemptAsync(lease, before, drop.Token);
         await ended.CancelAsync();
         var state = await heartbeats;
 
@@ -50,12 +51,13 @@ internal sealed partial class ShardRunner(
         }
     }
 
-    private async Task<AttemptReport> AttemptAsync(Lease lease, CancellationToken cancellationToken)
+    private async Task<AttemptReport> AttemptAsync(Lease lease, Task before, CancellationToken cancellationToken)
     {
         ShardWork? shard = null;
         try
         {
             await Failpoints.HitAsync(Failpoints.AfterLease, cancellationToken);
+            await before.WaitAsync(cancellationToken);
             var context = await ContextAsync(lease.Job, cancellationToken);
             var items = await store.ReadItemsAsync(lease.Plan, cancellationToken);
             if (earlier is not null) await earlier.LearnAsync(lease, cancellationToken);

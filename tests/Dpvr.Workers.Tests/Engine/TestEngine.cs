@@ -29,6 +29,8 @@ internal sealed class TestEngine : ICaptionEngine
     public int Submitted { get; private set; }
     public bool IsDisposed { get; private set; }
 
+    public Action? OnDispose { get; init; }
+
     public EngineDescription Description => new() { Model = "test", Revision = "r1", Routing = "dense", Device = "cpu", Dtype = "float32", Slots = Slots };
     public int FreeSlots => Slots - _live.Count;
     public bool IsIdle => _live.Count == 0;
@@ -75,5 +77,6 @@ internal sealed class TestEngine : ICaptionEngine
     {
         SameThread();
         IsDisposed = true;
+        OnDispose?.Invoke();
     }
 }
