@@ -51,6 +51,13 @@ internal sealed class MemoryBlobs : IBlobStore
             foreach (var name in names.Keys) yield return prefix + name;
     }
 
+    public async IAsyncEnumerable<BlobEntry> ListEntriesAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var key in ListAsync(prefix, cancellationToken))
+            if (_blobs.TryGetValue(key, out var bytes))
+                yield return new BlobEntry(key, bytes.Length, ETag(bytes));
+    }
+
     public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<string>>([.. _folders.Keys.Where(f => f.Length > prefix.Length && f.StartsWith(prefix, StringComparison.Ordinal)).Select(f => f[prefix.Length..f.IndexOf('/', prefix.Length)]).Distinct()]);
 
