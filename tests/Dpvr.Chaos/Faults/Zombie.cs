@@ -18,6 +18,7 @@ internal static class Zombie
         {
             await Poll.UntilAsync(async () =>
             {
+                if (zombie.IsStopped) zombie.Continue(); // at the next thing that it had in hand
                 await job.CommittedShardsAsync(); // looks whether the zombie's marker replaced another
                 return (await job.AttemptsAsync()).Exists(a => a.Worker == zombie.Name && a.Refused);
             }, s_counted, "the zombie's write is counted");
