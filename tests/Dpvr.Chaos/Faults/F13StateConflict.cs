@@ -9,9 +9,12 @@ internal sealed class F13StateConflict : Fault
 
     public override string Words => "a job's state is written by somebody else first (ETag conflict): read again, both changes stand (I2)";
 
-    public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(ChaosOptions.Bare with { Silos = 0, Workers = 1 }, static async cluster =>
+    public override bool IsSlow => true;
+
+    public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(ChaosOptions.Bare with { Silos = 0 }, static async cluster =>
     {
         await cluster.AddSiloAsync(Failpoint.At("before-control=delay:1500@1"));
+        await cluster.AddWorkerAsync(); // not before: it is ready when there is a silo
         var job = await cluster.SubmitAsync(cluster.Run.Input.Job());
         await job.MoreCommittedAsync(2);
         await using (var client = await cluster.ConnectAsync())

@@ -12,6 +12,8 @@ internal sealed class F28CancelRacesEnd : Fault
 
     public override string Words => "a cancellation races the completion: one terminal state, and it never changes";
 
+    public override bool IsSlow => true;
+
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions(), static async cluster =>
     {
         await using var client = await cluster.ConnectAsync();
