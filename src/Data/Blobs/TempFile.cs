@@ -78,7 +78,7 @@ internal sealed class TempFile(string path) : IDisposable
             File.Move(path, target, overwrite: true);
             return true;
         }
-        catch (DirectoryNotFoundException) when (!last)
+        catch (Exception e) when (!last && IsGone(e) && File.Exists(path))
         {
             return false;
         }
@@ -104,9 +104,11 @@ internal sealed class TempFile(string path) : IDisposable
             Directory.CreateDirectory(folder);
             return true;
         }
-        catch (DirectoryNotFoundException) when (!last)
+        catch (Exception e) when (!last && IsGone(e))
         {
             return false;
         }
     }
+
+    private static bool IsGone(Exception e) => e is DirectoryNotFoundException or FileNotFoundException;
 }
