@@ -84,10 +84,10 @@ public sealed class LlavaModel : IDisposable
     /// </summary>
     /// <param name="batch">The prompts' layout.</param>
     /// <param name="images">Vision tokens (N, P, D) of all images, row by row in reading order; null when there are none.</param>
-    internal Tensor Forward(PromptBatch batch, Tensor? images, Readout readout, IKeyValueSink? sink = null, IDecoderProbe? probe = null)
+    internal Tensor Forward(PromptBatch batch, Tensor? images, Readout readout, IDecoderProbe? probe = null)
     {
         var text = new TokenBlock(Embed(batch.TextIds), batch.TextPositions, batch.TextValid, batch.TextBranch);
-        return Decoder.Forward(text, ImageBlock(batch, images), readout, batch.Last, sink, probe);
+        return Decoder.Forward(text, ImageBlock(batch, images), readout, batch.Last, probe);
     }
 
     private TokenBlock? ImageBlock(PromptBatch batch, Tensor? images)

@@ -22,7 +22,9 @@ internal static class BenchEngineCommand
         var batches = new Option<int[]>("--batch-size", "-b") { HelpName = "n", Description = "Batch sizes to compare. Default: 1 8 32.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 8, 32] };
         var routings = new Option<string[]>("--routing") { HelpName = "list", Description = "Routings to compare. Default: dense dpvr-lf.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["dense", "dpvr-lf"] };
         var saturation = new Option<int?>("--saturation") { HelpName = "layer", Description = "Layer at which pictures leave. Default: 9/16 of the depth." };
+        var visual = new Option<int?>("--visual-tokens") { HelpName = "n", Description = "Vision tokens of an image that are kept. Default: all." };
         var images = CheckedOption.Number("--images", 8, 1, 1_000_000, "Images of a run; at least the batch.");
+        var questions = CheckedOption.Number("--questions", 1, 1, 1000, "Questions about each image, asked in a row.");
         var text = CheckedOption.Number("--text-tokens", 40, 2, 100_000, "Text tokens of a prompt.");
         var tokens = CheckedOption.Number("--new-tokens", 64, 2, 100_000, "New tokens of a sequence.");
         var prefill = CheckedOption.Number("--prefill-tokens", new EngineOptions().PrefillTokens, 1, 1_000_000, "Most prompt tokens in one prefill.");
@@ -37,7 +39,7 @@ internal static class BenchEngineCommand
             ],
         };
         model.AddTo(command);
-        foreach (var option in (Option[])[shape, batches, routings, saturation, images, text, tokens, prefill, runs, json]) command.Add(option);
+        foreach (var option in (Option[])[shape, batches, routings, saturation, visual, images, questions, text, tokens, prefill, runs, json]) command.Add(option);
         command.SetAction((result, _) =>
         {
             var load = new BenchmarkLoad
@@ -46,6 +48,7 @@ internal static class BenchEngineCommand
                 Batches = result.GetValue(batches)!,
                 Saturation = result.GetValue(saturation),
                 Images = result.GetValue(images),
+                Questions = result.GetValue(questions),
                 TextTokens = result.GetValue(text),
                 NewTokens = result.GetValue(tokens),
                 PrefillTokens = result.GetValue(prefill),
@@ -53,6 +56,14 @@ internal static class BenchEngineCommand
             foreach (var wrong in load.Batches.Where(b => b < 1)) throw new UsageException($"--batch-size: {wrong} is not allowed; allowed: a whole number from 1.");
             var placement = model.Prepare(result);
             var config = BenchmarkShapes.Find(result.GetValue(shape)) ?? LlavaConfig.Load(model.Folder(result));
+            try
+            {
+                config = config.Keeping(result.GetValue(visual));
+            }
+            catch (ArgumentOutOfRangeException e)
+            {
+                throw new UsageException($"--visual-tokens: {e.Message.Split(" (Parameter", 2)[0]}", e);
+            }
             return Task.FromResult((int)Run(config, load, placement, result.GetValue(runs), result.GetValue(json), console));
         });
         return command;

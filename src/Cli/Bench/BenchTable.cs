@@ -11,9 +11,9 @@ internal static class BenchTable
     internal static void Write(IReadOnlyList<BenchmarkRow> rows, SystemConsole console)
     {
         var ansi = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console.Out), Ansi = console.IsInteractive ? AnsiSupport.Detect : AnsiSupport.No });
-        if (!console.IsInteractive) ansi.Profile.Width = 160;
+        if (!console.IsInteractive) ansi.Profile.Width = 220;
         var table = new Table().RoundedBorder();
-        foreach (var title in (string[])["batch", "routing", "images/s", "min–max", "new tokens/s", "prefill tokens/s", "decode tokens/s", "K/V MiB", "peak RSS MiB", "prefill GFLOP/image"])
+        foreach (var title in (string[])["batch", "routing", "images/s", "min–max", "new tokens/s", "prefill tokens/s", "decode tokens/s", "K/V MiB", "peak RSS MiB", "prefill GFLOP/image", "prefill: products, attention", "decode: products, attention"])
             table.AddColumn(new TableColumn(title).RightAligned());
         foreach (var group in rows.GroupBy(r => (r.Batch, r.Routing)))
         {
@@ -22,7 +22,9 @@ internal static class BenchTable
                 $"{group.Key.Batch}", group.Key.Routing, Median(r => r.ImagesPerSecond, "0.00"),
                 string.Create(CultureInfo.InvariantCulture, $"{group.Min(r => r.ImagesPerSecond):0.00}–{group.Max(r => r.ImagesPerSecond):0.00}"),
                 Median(r => r.TokensPerSecond, "0.0"), Median(r => r.PrefillTokensPerSecond, "0"), Median(r => r.DecodeTokensPerSecond, "0"),
-                Median(r => r.KeyValueBytes / 1048576.0, "0.00"), Median(r => r.PeakResidentBytes / 1048576.0, "0"), Median(r => r.PrefillFlops / 1e9, "0.00"));
+                Median(r => r.KeyValueBytes / 1048576.0, "0.00"), Median(r => r.PeakResidentBytes / 1048576.0, "0"), Median(r => r.PrefillFlops / 1e9, "0.00"),
+                $"{Median(r => 100 * r.Prefill.ProductSeconds / r.PrefillSeconds, "0")} % at {Median(r => r.Prefill.ProductFlops / r.Prefill.ProductSeconds / 1e9, "0")} GFLOP/s, {Median(r => 100 * r.Prefill.AttentionSeconds / r.PrefillSeconds, "0")} %",
+                $"{Median(r => 100 * r.Decode.ProductSeconds / r.DecodeSeconds, "0")} %, {Median(r => 100 * r.Decode.AttentionSeconds / r.DecodeSeconds, "0")} %");
         }
         ansi.Write(table);
         var first = rows[0];

@@ -16,7 +16,7 @@ internal static class CaptionJob
     {
         var folder = settings.Model ?? ShippedModel.Find();
         using var checkpoint = Checkpoint.Open(folder);
-        var routing = new RoutingSpec { Kind = LlavaBundle.Plan(checkpoint, settings.Routing ?? "auto", null).Name };
+        var routing = new RoutingSpec { Kind = LlavaBundle.Plan(checkpoint, settings.Routing ?? "auto", null).Name, VisualTokens = VisualTokensOf(settings, checkpoint) };
         var prompts = settings.Prompts.Count > 0 ? settings.Prompts : [Describe];
         CheckPrompts(prompts, folder);
 
@@ -37,6 +37,20 @@ internal static class CaptionJob
             Output = new OutputSpec { Location = settings.Output, Sidecars = settings.Sidecars },
             BatchSize = settings.BatchSize ?? 0,
         };
+    }
+
+    /// <summary>All of them is the same work as no choice.</summary>
+    private static int? VisualTokensOf(CaptionSettings settings, Checkpoint checkpoint)
+    {
+        try
+        {
+            var config = checkpoint.Config.Keeping(settings.VisualTokens);
+            return config.VisualTokens == config.TowerTokens ? null : config.VisualTokens;
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new UsageException($"--visual-tokens: {e.Message.Split(" (Parameter", 2)[0]}", e);
+        }
     }
 
     private static void CheckPrompts(IReadOnlyList<NamedPrompt> prompts, string model)

@@ -16,6 +16,7 @@ internal sealed class CaptionOptions
     private readonly Option<string?> _output = new("--output", "-o") { HelpName = "folder", Description = "Folder for the results. Default: dpvr-out/<name of the folder>." };
     private readonly Option<string?> _model = new("--model", "-m") { HelpName = "folder", Description = "LLaVA-1.5 checkpoint in the Hugging Face layout. Default: the small model that ships with dpvr." };
     private readonly Option<string?> _routing = CheckedOption.OneOf("--routing", Routings, "How pictures go through the layers. Default: dpvr-lf where the model has a side branch, else dense.");
+    private readonly Option<int?> _visualTokens = new("--visual-tokens") { HelpName = "n", Description = "Vision tokens of a picture that are kept, the most informative ones: fewer are faster and say less. Default: all." };
     private readonly Option<bool> _recursive = new("--recursive", "-r") { Description = "Folders below too. Default: only the folder itself." };
     private readonly Option<string[]> _glob = Text("--glob", null, "Only files whose path matches, as in --glob \"train/**/*.jpg\"; may be given several times. Default: all pictures.", "pattern");
     private readonly Option<int> _maxNewTokens = CheckedOption.Number("--max-new-tokens", 64, 1, 2048, "Longest answer, in tokens.");
@@ -42,7 +43,7 @@ internal sealed class CaptionOptions
         command.Add(_folder);
         Option[] options =
         [
-            _prompt, _question, _output, _model, _routing, _recursive, _glob, _maxNewTokens, _batchSize, _temperature, _topK, _topP, _seed,
+            _prompt, _question, _output, _model, _routing, _visualTokens, _recursive, _glob, _maxNewTokens, _batchSize, _temperature, _topK, _topP, _seed,
             _device, _dtype, _threads, _sidecars, _overwrite, _retryFailed, _allowFailures, _json, _verbose,
         ];
         foreach (var option in options) command.Add(option);
@@ -72,6 +73,7 @@ internal sealed class CaptionOptions
             Prompts = NamedPrompt.Parse(result.GetValue(_prompt) ?? [], result.GetValue(_question) ?? []),
             Model = model is null ? null : Path.GetFullPath(model),
             Routing = result.GetValue(_routing),
+            VisualTokens = result.GetValue(_visualTokens),
             Recursive = result.GetValue(_recursive),
             Globs = result.GetValue(_glob) ?? [],
             MaxNewTokens = result.GetValue(_maxNewTokens),

@@ -15,6 +15,9 @@ internal sealed record CaptionSettings
     /// <summary><c>dense</c>, <c>withdraw</c>, <c>dpvr-lf</c>, or null: dpvr-lf where the model has a side branch, else dense.</summary>
     public string? Routing { get; init; }
 
+    /// <summary>Vision tokens of a picture that are kept, or null: all.</summary>
+    public int? VisualTokens { get; init; }
+
     public bool Recursive { get; init; }
     public IReadOnlyList<string> Globs { get; init; } = [];
     public int MaxNewTokens { get; init; } = 64;

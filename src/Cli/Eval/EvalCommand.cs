@@ -24,6 +24,7 @@ internal static class EvalCommand
         var questions = CheckedOption.Number("--questions", 5, 0, 50, "Questions about each scene.");
         var routing = new Option<string[]>("--routing") { HelpName = "list", Description = "Routings to compare, as in dense,dpvr-lf. Default: all that the model supports.", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
         var saturation = new Option<int?>("--saturation") { HelpName = "layer", Description = "Layer at which pictures leave under withdraw. Default: the side branch's; without one, the middle." };
+        var visual = new Option<int?>("--visual-tokens") { HelpName = "n", Description = "Vision tokens of a picture that are kept, the most informative ones. Default: all." };
         var batch = CheckedOption.AutoOrNumber("--batch-size", "-b", 1, 4096, "Sequences that are computed together. Default: auto, what fits the memory.");
         var tokens = CheckedOption.Number("--max-new-tokens", 128, 1, 2048, "Longest answer, in tokens.");
         var output = new Option<string?>("--output", "-o") { HelpName = "file", Description = "Write the report to this JSON file. Default: only the table." };
@@ -39,7 +40,7 @@ internal static class EvalCommand
             ],
         };
         model.AddTo(command);
-        foreach (var option in (Option[])[scenes, split, start, questions, routing, saturation, batch, tokens, output, card, json]) command.Add(option);
+        foreach (var option in (Option[])[scenes, split, start, questions, routing, saturation, visual, batch, tokens, output, card, json]) command.Add(option);
         command.SetAction((result, cancellationToken) =>
         {
             var settings = new EvalSettings
@@ -51,6 +52,7 @@ internal static class EvalCommand
                 Questions = result.GetValue(questions),
                 Routings = ParseRoutings(result.GetValue(routing)),
                 Saturation = result.GetValue(saturation),
+                VisualTokens = result.GetValue(visual),
                 BatchSize = result.GetValue(batch),
                 MaxNewTokens = result.GetValue(tokens),
                 Threads = model.Threads(result),
@@ -84,6 +86,10 @@ internal static class EvalCommand
         catch (ArgumentOutOfRangeException e) when (e.ParamName == "saturation")
         {
             throw new UsageException($"--saturation: {e.Message.Split(" (Parameter", 2)[0]}", e);
+        }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "visualTokens")
+        {
+            throw new UsageException($"--visual-tokens: {e.Message.Split(" (Parameter", 2)[0]}", e);
         }
         if (settings.Output is { } file)
         {

@@ -75,14 +75,22 @@ internal sealed class EvalRun(EvalSettings settings, SystemConsole console, Plac
 
     private RoutingRunner Open(string routing, IReadOnlyList<IReadOnlyList<EvalPrompt>> prompts)
     {
-        var bundle = LlavaBundle.Load(settings.Model, routing, routing == "withdraw" ? settings.Saturation : null, placement);
+        var memory = MemoryBudget.Default(placement.Device); // before the weights take their part of it
+        var bundle = LlavaBundle.Load(settings.Model, routing, routing == "withdraw" ? settings.Saturation : null, placement, settings.VisualTokens);
         try
         {
-            var longest = prompts.SelectMany(p => p).Select(p => p.Text).Distinct(StringComparer.Ordinal).Max(t => TextTokens(bundle, t));
-            var text = longest + settings.MaxNewTokens;
-            var memory = KeyValuePlan.Of(bundle.Model.Config, bundle.Model.Plan, placement.Dtype, maxImages: 1, text);
-            var slots = MemoryBudget.Slots(memory, placement.Device, settings.BatchSize);
-            var options = new EngineOptions { Slots = slots, PrefillBatch = Math.Min(slots, 8), MaxTextTokens = text, CachedImages = Chunk, Pixels = PixelScale.Of(bundle.Images) };
+            int[][] encoded = [.. prompts.SelectMany(p => p).Select(p => p.Text).Distinct(StringComparer.Ordinal).Select(t => bundle.Prompts.Encode(t, images: 1).Ids)];
+            int Before(int[] ids) => Array.LastIndexOf(ids, bundle.Model.Config.ImageTokenIndex);
+            var demand = new EngineDemand
+            {
+                PrefixText = encoded.Max(Before),
+                SuffixText = encoded.Max(ids => ids.Length - 1 - Before(ids)),
+                NewTokens = settings.MaxNewTokens,
+                Questions = prompts.Min(p => p.Count),
+                BatchSize = settings.BatchSize,
+            };
+            var planned = EnginePlan.Of(bundle.Model.Config, bundle.Model.Plan, placement, demand, memory).Options;
+            var options = planned with { CachedImages = Chunk, Pixels = PixelScale.Of(bundle.Images) };
             return new RoutingRunner(bundle, options, settings.MaxNewTokens, TimeProvider.System);
         }
         catch
@@ -107,7 +115,7 @@ internal sealed class EvalRun(EvalSettings settings, SystemConsole console, Plac
         Threads = settings.Threads,
         BatchSize = runner.Engine.Options.Slots,
         PromptTextTokens = (int)Math.Round(prompts.SelectMany(p => p).Where(p => p.Style is not null).Average(p => TextTokens(runner.Bundle, p.Text))),
-        SequenceTextTokens = runner.Engine.Options.MaxTextTokens,
+        SequenceTextTokens = runner.Engine.Options.MaxPrefixText + runner.Engine.Options.MaxTextTokens,
         Routings = [],
     };
 

@@ -23,6 +23,9 @@ internal sealed record EvalSettings
     /// <summary>Layer at which pictures leave under <c>withdraw</c>; null takes the side branch's, without one the middle.</summary>
     public int? Saturation { get; init; }
 
+    /// <summary>Vision tokens of a picture that are kept; null keeps all.</summary>
+    public int? VisualTokens { get; init; }
+
     /// <summary>Null takes what fits.</summary>
     public int? BatchSize { get; init; }
 

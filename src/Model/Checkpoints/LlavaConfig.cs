@@ -23,8 +23,26 @@ public sealed partial record LlavaConfig
     /// <summary><c>image_seq_length</c> as the file states it; only kept for other readers, <see cref="ImageTokens"/> is what is computed.</summary>
     public int? ImageSeqLength { get; init; }
 
+    /// <summary>Vision tokens of an image that are kept, those at which the tower's class token looks most; null keeps all. No part of the file. Default: null.</summary>
+    public int? VisualTokens { get; init; }
+
+    /// <summary>Vision tokens that the tower makes of one image.</summary>
+    public int TowerTokens => Vision.Patches + (VisionFeatureSelectStrategy == "full" ? 1 : 0);
+
     /// <summary>Tokens that one image takes in the sequence.</summary>
-    public int ImageTokens => Vision.Patches + (VisionFeatureSelectStrategy == "full" ? 1 : 0);
+    public int ImageTokens => VisualTokens ?? TowerTokens;
+
+    /// <summary>The same model with fewer vision tokens an image.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The message says which numbers are allowed.</exception>
+    public LlavaConfig Keeping(int? visualTokens)
+    {
+        if (visualTokens is null) return this;
+        if (VisionFeatureSelectStrategy != "default" || VisionFeatureLayer == 0)
+            throw new ArgumentOutOfRangeException(nameof(visualTokens), visualTokens, "Vision tokens can be left out only where the tower's features are those of a layer, without its class token.");
+        if (visualTokens < 1 || visualTokens > TowerTokens)
+            throw new ArgumentOutOfRangeException(nameof(visualTokens), visualTokens, $"This model's tower makes {TowerTokens} vision tokens of an image: allowed are 1 to {TowerTokens}.");
+        return this with { VisualTokens = visualTokens };
+    }
 }
 
 /// <summary>The LLaMA decoder (<c>text_config</c>, model type <c>llama</c>).</summary>

@@ -1,3 +1,5 @@
+using Dpvr.Model.Layers;
+
 namespace Dpvr.Model.Engine;
 
 /// <summary>What an engine has done since it started.</summary>
@@ -21,11 +23,23 @@ public sealed record EngineStatistics
     /// <summary>Images whose vision tokens were there already.</summary>
     public long ImagesShared { get; init; }
 
+    /// <summary>Prompts whose images' keys and values were there already.</summary>
+    public long PrefixesShared { get; init; }
+
+    /// <summary>How often a batch did not fit into memory and was halved.</summary>
+    public long Halvings { get; init; }
+
     /// <summary>Seconds in prefills, the vision tower included.</summary>
     public double PrefillSeconds { get; init; }
 
     /// <summary>Seconds in decode steps.</summary>
     public double DecodeSeconds { get; init; }
+
+    /// <summary>Of the time in prefills, what went into products and attention.</summary>
+    public ComputeTime Prefill { get; init; }
+
+    /// <summary>Of the time in decode steps, what went into products and attention.</summary>
+    public ComputeTime Decode { get; init; }
 
     /// <summary>Bytes reserved for keys and values.</summary>
     public long KeyValueBytes { get; init; }

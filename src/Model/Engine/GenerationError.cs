@@ -8,6 +8,9 @@ public sealed record GenerationError(string Code, string Message)
     /// <summary>The model computed NaN or an infinity.</summary>
     public const string ModelNan = "model_nan";
 
+    /// <summary>There is no memory for this request even alone.</summary>
+    public const string GpuOom = "gpu_oom";
+
     /// <summary>The prompt does not fit into a slot, or into the model's positions.</summary>
     public const string PromptTooLong = "prompt_too_long";
 

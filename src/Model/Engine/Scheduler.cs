@@ -17,22 +17,26 @@ internal sealed class Scheduler(int slots)
 
     /// <summary>
     /// Gives free slots, lowest first, to waiting sequences in order of arrival: at most <paramref name="most"/>, and after the first
-    /// only while their prompts stay within <paramref name="tokens"/>.
+    /// only while what they cost stays within <paramref name="budget"/>. Nobody overtakes: where one finds no room, those behind it wait too.
     /// </summary>
-    internal IReadOnlyList<Sequence> Admit(int most, int tokens = int.MaxValue)
+    /// <param name="most">Sequences.</param>
+    /// <param name="budget">Tokens to compute.</param>
+    /// <param name="cost">Tokens that a sequence costs when it is admitted now; null when there is no room for it.</param>
+    /// <param name="admit">Told each sequence that was admitted.</param>
+    internal IReadOnlyList<Sequence> Admit(int most, long budget, Func<Sequence, int?> cost, Action<Sequence> admit)
     {
         var admitted = new List<Sequence>();
-        long left = tokens;
-        for (var slot = 0; slot < slots && admitted.Count < most && _waiting.First is { } next; slot++)
+        for (var slot = 0; slot < slots && admitted.Count < most && _waiting.First?.Value is { } next; slot++)
         {
             if (_slots[slot] is not null) continue;
-            left -= next.Value.PromptTokens;
-            if (left < 0 && admitted.Count > 0) break;
+            if (cost(next) is not { } tokens || (tokens > budget && admitted.Count > 0)) break;
+            budget -= tokens;
             _waiting.RemoveFirst();
-            _slots[slot] = next.Value;
-            next.Value.Slot = slot;
-            admitted.Add(next.Value);
+            _slots[slot] = next;
+            next.Slot = slot;
             Live++;
+            admitted.Add(next);
+            admit(next);
         }
         return admitted;
     }
@@ -62,17 +66,12 @@ internal sealed class Scheduler(int slots)
     /// <summary>The live sequences in slot order; call after <see cref="Compact"/>.</summary>
     internal Sequence[] Running() => [.. _slots.Take(Live).Select((s, i) => s ?? throw new InvalidOperationException($"Slot {i} is empty among live ones."))];
 
-    /// <summary>Takes a request back; null when it is not here.</summary>
-    internal Sequence? Remove(string id)
-    {
-        for (var node = _waiting.First; node is not null; node = node.Next)
-        {
-            if (node.Value.Request.Id != id) continue;
-            _waiting.Remove(node);
-            return node.Value;
-        }
-        var running = Array.Find(_slots, s => s?.Request.Id == id);
-        if (running is not null) Release(running);
-        return running;
-    }
+    /// <summary>The running sequences that read a prefix.</summary>
+    internal Sequence[] Reading(int entry) => [.. _slots.OfType<Sequence>().Where(s => s.Entry == entry)];
+
+    /// <summary>The request of this name, waiting or running; null when it is not here.</summary>
+    internal Sequence? Find(string id) => _waiting.FirstOrDefault(s => s.Request.Id == id) ?? Array.Find(_slots, s => s?.Request.Id == id);
+
+    /// <summary>Takes a waiting request out of the queue.</summary>
+    internal void Withdraw(Sequence sequence) => _waiting.Remove(sequence);
 }

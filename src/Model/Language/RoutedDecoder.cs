@@ -51,9 +51,8 @@ internal sealed class RoutedDecoder : IDisposable
     /// <param name="image">Vision tokens of all images of each row (B, I, D); null when no row has one.</param>
     /// <param name="readout">What is read of the last layer.</param>
     /// <param name="last">For <see cref="Readout.Last"/>: index (B) of each row's last token among vision, then text tokens.</param>
-    /// <param name="sink">Takes keys and values; null in training.</param>
     /// <param name="probe">Looks on; null in normal use.</param>
-    internal Tensor Forward(TokenBlock text, TokenBlock? image, Readout readout, Tensor? last = null, IKeyValueSink? sink = null, IDecoderProbe? probe = null)
+    internal Tensor Forward(TokenBlock text, TokenBlock? image, Readout readout, Tensor? last = null, IDecoderProbe? probe = null)
     {
         using var scope = NewDisposeScope();
         var mask = _placement.Compute ?? _placement.Dtype;
@@ -85,9 +84,9 @@ internal sealed class RoutedDecoder : IDisposable
 
             var (view, hidden, imageTokens) = sees ? (joint, together!, images) : (alone, words, 0L);
             if (i == _layers.Length - 1)
-                return Last(_layers[i], view, hidden, imageTokens, readout, LastOf(last, alone, sees, images), sink, probe).MoveToOuterDisposeScope().MoveToOuterDisposeScope();
+                return Last(_layers[i], view, hidden, imageTokens, readout, LastOf(last, alone, sees, images), probe).MoveToOuterDisposeScope().MoveToOuterDisposeScope();
 
-            hidden = Layer(i, view, hidden, imageTokens, sink, probe).MoveToOuterDisposeScope();
+            hidden = Layer(i, view, hidden, probe).MoveToOuterDisposeScope();
             if (sees) together = hidden;
             else words = hidden;
         }
@@ -104,11 +103,10 @@ internal sealed class RoutedDecoder : IDisposable
         return alone.Valid.sum(1, type: ScalarType.Int64).sub(Scalars.One).clamp(min: Scalars.Zero); // text tokens stand at the row's start, padding after them
     }
 
-    private Tensor Layer(int index, TokenView view, Tensor hidden, long imageTokens, IKeyValueSink? sink, IDecoderProbe? probe)
+    private Tensor Layer(int index, TokenView view, Tensor hidden, IDecoderProbe? probe)
     {
         var layer = _layers[index];
         var (q, k, v) = layer.Project(hidden, view.Rope);
-        sink?.Store(index, k, v, imageTokens);
         if (probe?.WantsAttention(index) == true) probe.Attention(index, Attention.Probabilities(q, k, view.Mask));
         var output = layer.Finish(hidden, Attention.Apply(q, k, v, view.Mask));
         probe?.Hidden(index, output);
@@ -116,13 +114,12 @@ internal sealed class RoutedDecoder : IDisposable
     }
 
     /// <summary>The last layer: keys and values of every token, queries and the rest only of tokens that are read.</summary>
-    private Tensor Last(DecoderLayer layer, TokenView view, Tensor hidden, long imageTokens, Readout readout, Tensor? last, IKeyValueSink? sink, IDecoderProbe? probe)
+    private Tensor Last(DecoderLayer layer, TokenView view, Tensor hidden, long imageTokens, Readout readout, Tensor? last, IDecoderProbe? probe)
     {
         if (readout == Readout.Everything || (readout == Readout.Text && imageTokens == 0))
-            return Layer(_layers.Length - 1, view, hidden, imageTokens, sink, probe);
+            return Layer(_layers.Length - 1, view, hidden, probe);
 
         var (k, v) = layer.ProjectKeys(hidden, view.Rope);
-        sink?.Store(_layers.Length - 1, k, v, imageTokens);
         if (readout == Readout.Text)
         {
             var length = hidden.shape[1] - imageTokens;

@@ -5,22 +5,35 @@ namespace Dpvr.Model.Layers;
 /// <summary>Scaled dot-product attention over heads that are already split and rotated.</summary>
 internal static class Attention
 {
+    private const long Stretch = 192; // from here on libtorch's kernel takes blocks of 64 queries
+
     /// <summary>q (B, H, Q, Dh), k and v (B, Hkv, K, Dh), mask (B, 1, Q, K) additive or null → (B, Q, H·Dh).</summary>
     internal static Tensor Apply(Tensor q, Tensor k, Tensor v, Tensor? mask)
     {
+        var start = ComputeClock.Start();
         var context = nn.functional.scaled_dot_product_attention(q, Repeat(k, q), Repeat(v, q), mask); // (B, H, Q, Dh)
+        ComputeClock.Attention(start);
         return context.transpose(1, 2).flatten(2); // (B, H, Q, Dh) → (B, Q, H·Dh)
     }
 
     /// <summary>
-    /// One query a row, q (B, H, 1, Dh), mask (B, 1, 1, K) → (B, 1, H·Dh). The query heads that share a key head stand in as
-    /// its queries, so that no key is repeated.
+    /// Attention among tokens in reading order: q (B, H, T, Dh), k and v (B, Hkv, T, Dh), additive mask (T, T) → (B, T, H·Dh). Queries go in
+    /// stretches that are shown no key behind them, which saves about a third of the work.
     /// </summary>
-    internal static Tensor OneQuery(Tensor q, Tensor k, Tensor v, Tensor mask)
+    internal static Tensor Causal(Tensor q, Tensor k, Tensor v, Tensor mask)
     {
-        long rows = q.shape[0], heads = q.shape[1], dim = q.shape[3];
-        var grouped = q.reshape(rows, k.shape[1], -1, dim); // (B, H, 1, Dh) → (B, Hkv, H/Hkv, Dh)
-        return nn.functional.scaled_dot_product_attention(grouped, k, v, mask).reshape(rows, 1, heads * dim); // (B, Hkv, H/Hkv, Dh) → (B, 1, H·Dh)
+        var clock = ComputeClock.Start();
+        var (keys, values, length) = (Repeat(k, q), Repeat(v, q), q.shape[2]);
+        var parts = new List<Tensor>();
+        for (var start = 0L; start < length; start += Stretch)
+        {
+            long count = Math.Min(Stretch, length - start), end = start + count;
+            var seen = mask.narrow(0, start, count).narrow(1, 0, end);
+            parts.Add(nn.functional.scaled_dot_product_attention(q.narrow(2, start, count), keys.narrow(2, 0, end), values.narrow(2, 0, end), seen).transpose(1, 2)); // (B, H, t, Dh) → (B, t, H, Dh)
+        }
+        var context = (parts.Count == 1 ? parts[0] : cat(parts, 1)).flatten(2); // (B, T, H, Dh) → (B, T, H·Dh)
+        ComputeClock.Attention(clock);
+        return context;
     }
 
     /// <summary>The probabilities that <see cref="Apply"/> uses without showing them: (B, H, Q, K), float32.</summary>

@@ -14,6 +14,7 @@ internal sealed class Projection : IDisposable
     private readonly Tensor _weight; // (out, in)
     private readonly Tensor? _bias; // (out)
     private readonly bool _oneDnn, _packed;
+    private readonly long _inputs;
 
     internal Projection(IWeights weights, Placement placement, long inputs, bool bias, params (string Name, long Rows)[] parts)
         : this(weights, placement, inputs, bias, inParts: false, parts)
@@ -30,6 +31,7 @@ internal sealed class Projection : IDisposable
     {
         _parts = parts;
         _compute = placement.Compute;
+        _inputs = inputs;
         var outputs = parts.Sum(p => p.Rows);
         _weight = placement.Empty(outputs, inputs);
         _bias = bias ? placement.Empty(outputs) : null;
@@ -55,6 +57,14 @@ internal sealed class Projection : IDisposable
         : Apply(input, _weight.narrow(0, first, rows), _bias?.narrow(0, first, rows));
 
     private Tensor Apply(Tensor input, Tensor weight, Tensor? bias)
+    {
+        var start = ComputeClock.Start();
+        var product = Product(input, weight, bias);
+        ComputeClock.Product(start, 2.0 * product.numel() * _inputs);
+        return product;
+    }
+
+    private Tensor Product(Tensor input, Tensor weight, Tensor? bias)
     {
         if (_oneDnn) return OneDnn.Linear(input, weight, bias);
         if (_compute is not { } compute) return nn.functional.linear(input, weight, bias);

@@ -30,13 +30,19 @@ internal sealed class ClipLayer : IDisposable
         [.. _norm1.Weights, .. _norm2.Weights, .. _qkv.Weights, .. _out.Weights, .. _fc1.Weights, .. _fc2.Weights];
 
     /// <summary>(N, P+1, dv) → (N, P+1, dv)</summary>
-    internal Tensor Forward(Tensor hidden)
+    internal Tensor Forward(Tensor hidden) => Forward(hidden, withClass: false).Hidden;
+
+    /// <summary>The same, and on request how much the class token looks at each patch, mean over heads: (N, P).</summary>
+    internal (Tensor Hidden, Tensor? ClassAttention) Forward(Tensor hidden, bool withClass)
     {
         var normed = _norm1.Apply(hidden);
         long rows = hidden.shape[0], tokens = hidden.shape[1];
         var qkv = _qkv.Apply(normed).view(rows, tokens, 3, _heads, -1).permute(2, 0, 3, 1, 4); // (N, P+1, 3·dv) → (3, N, H, P+1, Dh)
         hidden = hidden.Plus(_out.Apply(Attention.Apply(qkv[0], qkv[1], qkv[2], mask: null)));
-        return hidden.Plus(_fc2.Apply(_activation(_fc1.Apply(_norm2.Apply(hidden)))));
+        hidden = hidden.Plus(_fc2.Apply(_activation(_fc1.Apply(_norm2.Apply(hidden)))));
+        if (!withClass) return (hidden, null);
+        var looks = Attention.Probabilities(qkv[0].narrow(2, 0, 1), qkv[1], mask: null); // (N, H, 1, P+1)
+        return (hidden, looks.squeeze(2).mean([1]).narrow(1, 1, tokens - 1));
     }
 
     public void Dispose()

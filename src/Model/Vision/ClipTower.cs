@@ -15,6 +15,7 @@ public sealed class ClipTower : IDisposable
     private readonly Placement _placement;
     private readonly int _selected;
     private readonly bool _dropClass;
+    private readonly int? _keep;
     private readonly NamedWeight _class, _patch, _position;
     private readonly LayerNorm _preNorm, _postNorm;
     private readonly ClipLayer[] _layers;
@@ -27,6 +28,7 @@ public sealed class ClipTower : IDisposable
         if (_selected < 0 || _selected > config.Layers)
             throw new CheckpointException($"vision_feature_layer {llava.VisionFeatureLayer} is outside the tower's {config.Layers + 1} hidden states.");
         _dropClass = llava.VisionFeatureSelectStrategy == "default";
+        _keep = llava.VisualTokens == llava.TowerTokens ? null : llava.VisualTokens;
 
         long width = config.HiddenSize;
         _class = WeightCopy.Load(Prefix + "embeddings.class_embedding", placement, weights, width);
@@ -40,7 +42,7 @@ public sealed class ClipTower : IDisposable
     internal IEnumerable<NamedWeight> Weights =>
         [_class, _patch, _position, .. _preNorm.Weights, .. _layers.SelectMany(l => l.Weights), .. _postNorm.Weights];
 
-    /// <summary>Pixels (N, 3, S, S) → selected features (N, P, dv).</summary>
+    /// <summary>Pixels (N, 3, S, S) → selected features (N, P, dv), or those of the patches that are kept.</summary>
     /// <param name="pixels">Normalised pixels.</param>
     /// <param name="probe">Told every hidden state (N, P+1, dv) by its number; null in normal use.</param>
     internal Tensor Forward(Tensor pixels, Action<int, Tensor>? probe = null)
@@ -53,11 +55,13 @@ public sealed class ClipTower : IDisposable
         var hidden = cat([_class.Storage.expand(images, 1, width), embedded], 1).Plus(_position.Storage); // (N, P+1, dv)
         hidden = _preNorm.Apply(hidden);
         probe?.Invoke(0, hidden);
+        Tensor? looks = null;
         for (var i = 0; i < _selected; i++)
         {
-            hidden = _layers[i].Forward(hidden);
+            (hidden, looks) = _layers[i].Forward(hidden, withClass: _keep is not null && i == _selected - 1);
             probe?.Invoke(i + 1, hidden);
         }
+        if (_keep is { } count) return VisualTokens.Keep(hidden.narrow(1, 1, hidden.shape[1] - 1), looks!, count).MoveToOuterDisposeScope();
         return (_dropClass ? hidden.narrow(1, 1, hidden.shape[1] - 1) : hidden).MoveToOuterDisposeScope();
     }
 

@@ -19,11 +19,12 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
     {
         var placement = DeviceChoice.Parse(options.Value.Device, options.Value.Dtype);
         torch.set_num_threads(options.Value.Threads);
-        var bundle = LlavaBundle.Load(ModelFolder.Find(job.Model, options.Value.ModelFolders), job.Routing.Kind, job.Routing.SaturationLayer, placement);
+        var memory = MemoryBudget.Default(placement.Device); // before the weights take their part of it
+        var bundle = LlavaBundle.Load(ModelFolder.Find(job.Model, options.Value.ModelFolders), job.Routing.Kind, job.Routing.SaturationLayer, placement, job.Routing.VisualTokens);
         try
         {
             ModelFolder.CheckRevision(job.Model, bundle);
-            var shape = ShapeOf(job, bundle);
+            var shape = ShapeOf(job, bundle, memory);
             var description = new EngineDescription
             {
                 Model = job.Model.Name,
@@ -43,21 +44,19 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
     }
 
     /// <summary>Room for the job's longest prompt and answer; as many slots as the job says, or as fit the memory.</summary>
-    private static EngineOptions ShapeOf(JobSpec job, LlavaBundle bundle)
+    private static EngineOptions ShapeOf(JobSpec job, LlavaBundle bundle, long memoryBytes)
     {
         var config = bundle.Model.Config;
-        var prompt = job.Prompts.Select(p => bundle.Prompts.Encode(p.Text, images: 1)).Where(p => p.Error is null).Select(p => p.Ids.Length - p.Images).DefaultIfEmpty(1).Max();
-        var text = Math.Clamp(prompt + job.Sampling.MaxNewTokens, 2, Math.Max(2, config.Text.MaxPositions - config.ImageTokens));
-        var memory = KeyValuePlan.Of(config, bundle.Model.Plan, bundle.Model.Placement.Dtype, maxImages: 1, text);
-        var slots = MemoryBudget.Slots(memory, bundle.Model.Placement.Device, job.BatchSize > 0 ? job.BatchSize : null);
-        return new EngineOptions
+        int[][] prompts = [.. job.Prompts.Select(p => bundle.Prompts.Encode(p.Text, images: 1)).Where(p => p.Error is null).Select(p => p.Ids)];
+        int Before(int[] ids) => Math.Max(0, Array.LastIndexOf(ids, config.ImageTokenIndex));
+        var demand = new EngineDemand
         {
-            Slots = slots,
-            MaxTextTokens = text,
-            PrefillBatch = Math.Min(slots, 8),
-            // A picture's prompts follow each other closely: what is live and what waits next is enough.
-            CachedImages = job.Prompts.Count > 1 ? slots + 8 : 8,
-            Pixels = PixelScale.Of(bundle.Images),
+            PrefixText = prompts.Select(Before).DefaultIfEmpty(0).Max(),
+            SuffixText = prompts.Select(p => p.Length - 1 - Before(p)).DefaultIfEmpty(1).Max(),
+            NewTokens = job.Sampling.MaxNewTokens,
+            Questions = Math.Max(1, job.Prompts.Count),
+            BatchSize = job.BatchSize > 0 ? job.BatchSize : null,
         };
+        return EnginePlan.Of(config, bundle.Model.Plan, bundle.Model.Placement, demand, memoryBytes).Options with { Pixels = PixelScale.Of(bundle.Images) };
     }
 }

@@ -30,6 +30,8 @@ public sealed class WorkIdentityTests
             Id(s_spec with { Model = s_spec.Model with { Revision = "2" } }, prompt),
             Id(s_spec with { Routing = new RoutingSpec { Kind = "withdraw" } }, prompt),
             Id(s_spec with { Routing = new RoutingSpec { Kind = "withdraw", SaturationLayer = 3 } }, prompt),
+            Id(s_spec with { Routing = new RoutingSpec { Kind = "withdraw", VisualTokens = 64 } }, prompt),
+            Id(s_spec with { Routing = new RoutingSpec { Kind = "withdraw", VisualTokens = 16 } }, prompt),
             Id(s_spec with { Sampling = new SamplingSpec { MaxNewTokens = 3 } }, prompt),
             Id(s_spec with { Sampling = new SamplingSpec { Stop = ["a"] } }, prompt),
             Id(s_spec with { Sampling = new SamplingSpec { TokenLogprobs = true } }, prompt),

@@ -44,6 +44,42 @@ public sealed class GenerationEngineTests
         }
     }
 
+    [Theory, MemberData(nameof(Routings))]
+    public void Step_WithTheAttentionOfOtherDevices_GivesTheSame(string routing)
+    {
+        using var model = TinyModel.Create(routing);
+        GenerationRequest[] requests = [.. Enumerable.Range(0, 20).Select(i => TinyModel.Request(i, images: (i * 7 + i / 5) % 3, newTokens: 3 + i * 5 % 17))];
+        var portable = TinyModel.Run(model, Options with { PortableAttention = true }, requests).ToDictionary(r => r.Id);
+        foreach (var result in TinyModel.Run(model, Options, requests))
+        {
+            portable[result.Id].Tokens.Should().Equal(result.Tokens, because: result.Id);
+            Near(portable[result.Id].LogProbs, result.LogProbs);
+        }
+    }
+
+    [Theory, MemberData(nameof(Routings))]
+    public void Step_WithFourQuestionsAnImage_ComputesItOnceAndAnswersAsIfEachCameAlone(string routing)
+    {
+        using var model = TinyModel.Create(routing);
+        GenerationRequest Question(int image, int number) => TinyModel.Request(image, 1, newTokens: 4 + number) with
+        {
+            Id = $"{image}/{number}",
+            Prompt = [1, 7, TinyModel.ImageToken, .. Enumerable.Range(0, 2 + number).Select(t => 10 + image + t * number)],
+        };
+        GenerationRequest[] requests = [.. Enumerable.Range(0, 5).SelectMany(image => Enumerable.Range(0, 4).Select(number => Question(image, number)))];
+        using var engine = new GenerationEngine(model, Options with { Slots = 6, QuestionsPerImage = 4, CachedImages = 0 });
+        engine.Memory.Bytes(6, questions: 4).Should().Be(engine.Statistics.KeyValueBytes).And.BeLessThan(engine.Memory.Bytes(6));
+        foreach (var request in requests) engine.Submit(request);
+        var together = TinyModel.Drain(engine).ToDictionary(r => r.Id);
+        (engine.Statistics.ImagesEncoded, engine.Statistics.PrefixesShared).Should().Be((5, 15));
+        foreach (var request in requests)
+        {
+            var alone = TinyModel.Run(model, Options, request).Single();
+            together[request.Id].Tokens.Should().Equal(alone.Tokens, because: request.Id);
+            Near(together[request.Id].LogProbs, alone.LogProbs);
+        }
+    }
+
     [Fact]
     public void Step_WithExpandedImageTokens_GivesTheSame()
     {
@@ -74,7 +110,8 @@ public sealed class GenerationEngineTests
         engine.Submit(TinyModel.Request(0, 1, newTokens: 2));
         engine.Submit(TinyModel.Request(1, 1, newTokens: 9));
         engine.Submit(TinyModel.Request(2, 1, newTokens: 9));
-        engine.Step().Single().Id.Should().Be("r0"); // prefill gives the first token, the step the second
+        engine.Step().Should().BeEmpty(); // a token a step
+        engine.Step().Single().Id.Should().Be("r0");
         engine.Waiting.Should().Be(1);
         engine.Step().Should().BeEmpty();
         (engine.Waiting, engine.Live).Should().Be((0, 2));
@@ -110,7 +147,9 @@ public sealed class GenerationEngineTests
             (fine with { Prompt = [] , Images = [] }, GenerationError.PromptInvalid),
             (fine with { Images = [] }, GenerationError.PromptInvalid),
             (fine with { Prompt = [.. fine.Prompt, 96] }, GenerationError.PromptInvalid),
-            (fine with { Prompt = [.. Enumerable.Repeat(1, 48), TinyModel.ImageToken, 2] }, GenerationError.PromptTooLong),
+            (fine with { Prompt = [TinyModel.ImageToken, .. Enumerable.Repeat(1, 49)] }, GenerationError.PromptTooLong),
+            (fine with { Prompt = [.. Enumerable.Repeat(1, 65), TinyModel.ImageToken, 2] }, GenerationError.PromptTooLong),
+            (fine with { Prompt = [.. Enumerable.Repeat(1, 49)], Images = [] }, GenerationError.PromptTooLong),
             (TinyModel.Request(1, 3), GenerationError.PromptTooLong),
             (fine with { Images = [PreparedImage.FromLevels("small", new byte[5])] }, GenerationError.ImageInvalid),
             (fine with { Sampling = new() { TopP = 0 } }, GenerationError.SamplingInvalid),
@@ -127,7 +166,7 @@ public sealed class GenerationEngineTests
     {
         using var model = TinyModel.Create("dense");
         var request = TinyModel.Request(1, 1, newTokens: 100);
-        var text = request.Prompt.Count - 1;
+        var text = request.Prompt.Count - 1 - request.Prompt.ToList().LastIndexOf(TinyModel.ImageToken);
         var result = TinyModel.Run(model, Options, request).Single();
         result.Finish.Should().Be(FinishReason.Length);
         result.Tokens.Should().HaveCount(48 - text + 1); // the last token's keys are never stored
@@ -147,7 +186,7 @@ public sealed class GenerationEngineTests
     public void Step_WhenImagesComeBackFromTheCache_GivesEachQuestionItsOwnImage()
     {
         using var model = TinyModel.Create("dense");
-        using var engine = new GenerationEngine(model, Options with { CachedImages = 3 });
+        using var engine = new GenerationEngine(model, Options with { Slots = 3, CachedImages = 3 });
         for (var round = 0; round < 3; round++)
             foreach (var number in (int[])[0, 1, 2, 4, 1, 0])
             {
@@ -206,15 +245,20 @@ public sealed class GenerationEngineTests
     }
 
     [Fact]
-    public void Step_Over200Steps_LeavesNoTensorBehind()
+    public void Step_Over200Steps_LeavesNoTensorBehind() => LeavesNoTensorBehind(200);
+
+    [Fact, Trait("Category", "Slow")]
+    public void Step_Over10000Steps_LeavesNoTensorBehind() => LeavesNoTensorBehind(10_000);
+
+    private static void LeavesNoTensorBehind(int steps)
     {
         using var model = TinyModel.Create("dpvr-lf");
         using var engine = new GenerationEngine(model, Options with { Slots = 6, CachedImages = 4 });
         var number = 0;
         long Live() => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
-        void Run(int steps)
+        void Run(int count)
         {
-            for (var i = 0; i < steps; i++)
+            for (var i = 0; i < count; i++)
             {
                 while (engine.FreeSlots > 0) engine.Submit(TinyModel.Request(number++, 1 + number % 2, newTokens: 2 + number % 11));
                 engine.Step();
@@ -222,9 +266,9 @@ public sealed class GenerationEngineTests
         }
         Run(20);
         var before = Live();
-        Run(200);
+        Run(steps);
         Live().Should().Be(before);
-        engine.Statistics.DecodeSteps.Should().Be(220);
+        engine.Statistics.DecodeSteps.Should().Be(20 + steps);
     }
 
     private static void Near(IReadOnlyList<float> got, IReadOnlyList<float> want)

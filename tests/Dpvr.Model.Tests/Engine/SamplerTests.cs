@@ -75,5 +75,9 @@ public sealed class SamplerTests
         }
     }
 
-    private static Sequence Row(SamplingOptions options) => new(new GenerationRequest { Id = "x", Prompt = [1], Sampling = options }, 1, 1, 0, 0);
+    private static Sequence Row(SamplingOptions options)
+    {
+        var request = new GenerationRequest { Id = "x", Prompt = [1], Sampling = options };
+        return new(request, PromptSplit.Of(request, imageToken: 9, imageTokens: 4), 0);
+    }
 }

@@ -9,8 +9,11 @@ public sealed record BenchmarkLoad
     /// <summary>Batch sizes to compare. Default: 1, 8, 32.</summary>
     public IReadOnlyList<int> Batches { get; init; } = [1, 8, 32];
 
-    /// <summary>Images of each run, one question each; at least the batch. Default: 8.</summary>
+    /// <summary>Images of each run; at least as many as fill the batch. Default: 8.</summary>
     public int Images { get; init; } = 8;
+
+    /// <summary>Questions about each image. Default: 1.</summary>
+    public int Questions { get; init; } = 1;
 
     /// <summary>Text tokens of a prompt. Default: 40.</summary>
     public int TextTokens { get; init; } = 40;

@@ -1,3 +1,5 @@
+using Dpvr.Model.Layers;
+
 namespace Dpvr.Model.Engine.Benchmark;
 
 /// <summary>One measured run.</summary>
@@ -23,22 +25,33 @@ public sealed record BenchmarkRow
     /// <summary>Of these, in decode steps.</summary>
     public required double DecodeSeconds { get; init; }
 
+<<<<<<< HEAD
     /// <summary>Of the prefills, in tower and projector: measured apart, over as many pictures at a time.</summary>
     public required double VisionSeconds { get; init; }
 
     /// <summary>Neither in prefills nor in decode steps: what the host does between them.</summary>
     public double OtherSeconds => Seconds - PrefillSeconds - DecodeSeconds;
+=======
+    /// <summary>Questions about each image.</summary>
+    public int Questions { get; init; } = 1;
+
+    /// <summary>Of the time in prefills, what went into products and attention.</summary>
+    public ComputeTime Prefill { get; init; }
+
+    /// <summary>Of the time in decode steps, what went into products and attention.</summary>
+    public ComputeTime Decode { get; init; }
+>>>>>>> d5ce862 (An image's keys and values are computed and stored once for all its questions; packed passes; out of memory halves the batch; --visual-tokens)
 
     public double ImagesPerSecond => Images / Seconds;
 
     /// <summary>New tokens a second of the whole run.</summary>
-    public double TokensPerSecond => (double)Images * NewTokens / Seconds;
+    public double TokensPerSecond => (double)Images * Questions * NewTokens / Seconds;
 
     /// <summary>New tokens a second of decode steps alone.</summary>
-    public double DecodeTokensPerSecond => DecodeSeconds == 0 ? 0 : (double)Images * (NewTokens - 1) / DecodeSeconds;
+    public double DecodeTokensPerSecond => DecodeSeconds == 0 ? 0 : (double)Images * Questions * (NewTokens - 1) / DecodeSeconds;
 
     /// <summary>Prompt tokens a second of prefills alone.</summary>
-    public double PrefillTokensPerSecond => (double)Images * PromptTokens / PrefillSeconds;
+    public double PrefillTokensPerSecond => (double)Images * Questions * PromptTokens / PrefillSeconds;
 
     /// <summary>Bytes reserved for keys and values.</summary>
     public required long KeyValueBytes { get; init; }

@@ -78,9 +78,19 @@ public sealed class EngineBenchmark : IDisposable
         var config = _model.Config;
         var plan = _model.Decoder.Plan = Plan(config, routing, load.Saturation);
         ResidentMemory.ForgetPeak();
-        using var engine = new GenerationEngine(_model, new() { Slots = batch, MaxImages = 1, MaxTextTokens = load.TextTokens + load.NewTokens, PrefillTokens = load.PrefillTokens, CachedImages = 0 });
-        var images = Math.Max(load.Images, batch);
-        GenerationRequest[] requests = [.. Enumerable.Range(0, images).Select(i => Request(load, i))];
+        var before = load.TextTokens / 2;
+        using var engine = new GenerationEngine(_model, new()
+        {
+            Slots = batch,
+            MaxImages = 1,
+            MaxTextTokens = load.TextTokens - before + load.NewTokens,
+            MaxPrefixText = before,
+            QuestionsPerImage = load.Questions,
+            PrefillTokens = load.PrefillTokens,
+            CachedImages = 0,
+        });
+        var images = Math.Max(load.Images, (batch + load.Questions - 1) / load.Questions);
+        GenerationRequest[] requests = [.. Enumerable.Range(0, images).SelectMany(i => Requests(load, i, before))];
         var watch = Stopwatch.StartNew();
         foreach (var request in requests) engine.Submit(request);
         while (engine.HasWork)
@@ -97,6 +107,9 @@ public sealed class EngineBenchmark : IDisposable
             Images = images,
             PromptTokens = config.ImageTokens + load.TextTokens,
             NewTokens = load.NewTokens,
+            Questions = load.Questions,
+            Prefill = engine.Statistics.Prefill,
+            Decode = engine.Statistics.Decode,
             Seconds = seconds,
             PrefillSeconds = engine.Statistics.PrefillSeconds,
             DecodeSeconds = engine.Statistics.DecodeSeconds,
@@ -108,20 +121,22 @@ public sealed class EngineBenchmark : IDisposable
         };
     }
 
-    private GenerationRequest Request(BenchmarkLoad load, int number)
+    private IEnumerable<GenerationRequest> Requests(BenchmarkLoad load, int number, int before)
     {
         var (config, random) = (_model.Config, new Random(number));
         var levels = new byte[3 * config.Vision.ImageSize * config.Vision.ImageSize];
         random.NextBytes(levels);
-        int[] text = [.. Enumerable.Range(0, load.TextTokens).Select(_ => random.Next(Math.Min(config.ImageTokenIndex, config.Text.VocabularySize)))];
-        var before = load.TextTokens / 2;
-        return new GenerationRequest
-        {
-            Id = $"{number}",
-            Prompt = [.. text[..before], config.ImageTokenIndex, .. text[before..]],
-            Images = [PreparedImage.FromLevels($"{number}", levels)],
-            Sampling = new() { MaxNewTokens = load.NewTokens },
-        };
+        var image = PreparedImage.FromLevels($"{number}", levels);
+        int[] Text(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(Math.Min(config.ImageTokenIndex, config.Text.VocabularySize)))];
+        var shared = Text(before);
+        for (var question = 0; question < load.Questions; question++)
+            yield return new GenerationRequest
+            {
+                Id = $"{number}/{question}",
+                Prompt = [.. shared, config.ImageTokenIndex, .. Text(load.TextTokens - before)],
+                Images = [image],
+                Sampling = new() { MaxNewTokens = load.NewTokens },
+            };
     }
 
     private static RoutingPlan Plan(LlavaConfig config, string routing, int? saturation)

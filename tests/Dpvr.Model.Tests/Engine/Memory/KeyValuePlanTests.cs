@@ -13,6 +13,7 @@ public sealed class KeyValuePlanTests
     {
         using var model = TinyModel.Create(routing);
         using var engine = new GenerationEngine(model, new() { Slots = 3, MaxImages = 2, MaxTextTokens = 20 });
+        engine.Memory.PrefixText.Should().Be(64);
         engine.Memory.Bytes(3).Should().Be(engine.Statistics.KeyValueBytes);
     }
 
@@ -40,14 +41,9 @@ public sealed class KeyValuePlanTests
     }
 
     [Fact]
-    public void Slots_OfAMemoryBudget_IsTheLargestBatchThatFits()
-    {
-        var plan = KeyValuePlan.Of(TinyModel.Config, TinyModel.Plan("dense"), ScalarType.Float32, maxImages: 1, maxTextTokens: 28);
-        MemoryBudget.Slots(plan, CPU, budgetBytes: 5 * plan.BytesPerSlot + 1).Should().Be(5);
-        MemoryBudget.Slots(plan, CPU, requested: 4, budgetBytes: 5 * plan.BytesPerSlot).Should().Be(4);
-        MemoryBudget.Slots(plan, CPU, budgetBytes: long.MaxValue).Should().Be(32);
-        plan.Invoking(p => MemoryBudget.Slots(p, CPU, requested: 6, budgetBytes: 5 * p.BytesPerSlot)).Should().Throw<EngineMemoryException>();
-        plan.Invoking(p => MemoryBudget.Slots(p, CPU, budgetBytes: 1)).Should().Throw<EngineMemoryException>();
-        MemoryBudget.Default(CPU).Should().BePositive();
-    }
+    public void Default_OfTheHost_IsSomething() => MemoryBudget.Default(CPU).Should().BePositive();
+
+    [Theory, InlineData(32, 1, 32), InlineData(32, 4, 13), InlineData(1, 4, 2), InlineData(6, 4, 4), InlineData(3, 8, 2)]
+    public void PrefixesFor_QuestionsInARow_IsHalfAsManyAgainAsRunTogether(int slots, int questions, int expected) =>
+        KeyValuePlan.PrefixesFor(slots, questions).Should().Be(Math.Min(slots, expected));
 }

@@ -1,0 +1,30 @@
+using System.Runtime.Intrinsics;
+
+namespace Dpvr.Model.Engine;
+
+/// <summary>How eight stored numbers become float32.</summary>
+internal unsafe interface IStoredNumbers
+{
+    static abstract int Size { get; }
+
+    static abstract Vector256<float> Load(byte* first);
+}
+
+internal readonly unsafe struct Float32Numbers : IStoredNumbers
+{
+    public static int Size => 4;
+
+    public static Vector256<float> Load(byte* first) => Vector256.Load((float*)first);
+}
+
+/// <summary>bfloat16 is the upper half of a float32.</summary>
+internal readonly unsafe struct Bfloat16Numbers : IStoredNumbers
+{
+    public static int Size => 2;
+
+    public static Vector256<float> Load(byte* first)
+    {
+        var (lower, upper) = Vector128.Widen(Vector128.Load((ushort*)first));
+        return Vector256.ShiftLeft(Vector256.Create(lower, upper), 16).AsSingle();
+    }
+}

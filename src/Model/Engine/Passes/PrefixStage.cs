@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace Dpvr.Model.Engine;
+
+/// <summary>New prefixes from pixels to stored keys and values: the tower over all their images first, then the decoder, equal layouts together.</summary>
+internal sealed class PrefixStage : IDisposable
+{
+    private readonly PrefixPass _pass;
+
+    internal PrefixStage(LlavaModel model, KeyValueCache cache, EngineOptions options)
+    {
+        _pass = new PrefixPass(model, cache);
+        Images = new ImageFeatures(model, options.Pixels, options.CachedImages, Math.Clamp(options.PrefillTokens / model.Config.ImageTokens, 1, options.PrefillBatch));
+    }
+
+    internal ImageFeatures Images { get; }
+
+    /// <summary>Sequences whose prefixes can be computed together. Whether its end is read is part of the kind: the others need less of the last layer.</summary>
+    internal static IEnumerable<IReadOnlyList<Sequence>> Groups(IEnumerable<Sequence> sequences) =>
+        sequences.GroupBy(s => (s.Prompt.Layout.Signature, s.Prompt.Suffix.Length == 0)).Select(g => (Sequence[])[.. g]).ToArray();
+
+    /// <summary>Computes the prefixes of sequences of one kind; their last outputs (B, 1, D) when their prompts end with the image, else null.</summary>
+    internal Tensor? Run(IReadOnlyList<Sequence> rows)
+    {
+        using var scope = NewDisposeScope();
+        var vision = Images.Of([.. rows.SelectMany(r => r.Request.Images)]); // (B · n, P, D)
+        vision = vision.reshape(rows.Count, -1, vision.shape[2]); // (B · n, P, D) → (B, n · P, D)
+        var last = _pass.Run(rows[0].Prompt.Layout, [.. rows.SelectMany(r => r.Prompt.PrefixText)], vision, [.. rows.Select(r => r.Entry)], rows[0].Prompt.Suffix.Length == 0);
+        return last?.MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => Images.Dispose();
+}

@@ -1,0 +1,56 @@
+using Dpvr.Model.Engine;
+using Dpvr.Model.Layers;
+
+namespace Dpvr.Model.Tests.Engine;
+
+public sealed class EnginePlanTests
+{
+    private static EngineDemand Demand { get; } = new() { PrefixText = 6, SuffixText = 10, NewTokens = 20 };
+
+    private static EnginePlan Plan(string routing, EngineDemand demand, long memory = 1 << 30) =>
+        EnginePlan.Of(TinyModel.Config, TinyModel.Plan(routing), Placement.Cpu, demand, memory);
+
+    [Theory, InlineData("dense", 1), InlineData("withdraw", 1), InlineData("dpvr-lf", 1), InlineData("dpvr-lf", 4)]
+    public void Of_AnyRouting_IsWithinThreePercentOfWhatIsAllocated(string routing, int questions)
+    {
+        var plan = Plan(routing, Demand with { Questions = questions, BatchSize = 12 });
+        using var model = TinyModel.Create(routing);
+        using var engine = new GenerationEngine(model, plan.Options);
+        var sideBranch = model.Plan.HasSideBranch ? model.SideBranchWeights : [];
+        var weights = model.Weights.Concat(sideBranch).Select(w => w.Storage).Distinct().Sum(t => t.numel() * t.element_size());
+        double measured = weights + engine.Statistics.KeyValueBytes;
+        (plan.WeightBytes + plan.KeyValueBytes).Should().BeCloseTo((long)measured, (ulong)(0.03 * measured));
+        plan.KeyValueBytes.Should().Be(engine.Statistics.KeyValueBytes);
+        plan.TotalBytes.Should().BeGreaterThan(plan.WeightBytes + plan.KeyValueBytes);
+        plan.QueueDepth.Should().Be(12);
+    }
+
+    [Fact]
+    public void Of_APlannedEngine_TakesItsLongestPrompt()
+    {
+        using var model = TinyModel.Create("dpvr-lf");
+        var request = TinyModel.Request(0, 1, newTokens: 20) with { Prompt = [1, 2, 3, 4, 5, 6, TinyModel.ImageToken, .. Enumerable.Range(1, 10)] };
+        var result = TinyModel.Run(model, Plan("dpvr-lf", Demand).Options, request).Single();
+        result.Error.Should().BeNull();
+        result.Tokens.Should().HaveCount(20);
+    }
+
+    [Fact]
+    public void Of_ABatchThatDoesNotFit_NamesTheOneThatDoes()
+    {
+        var free = Plan("dense", Demand with { BatchSize = 9 });
+        var memory = free.TotalBytes - 1;
+        var refusal = FluentActions.Invoking(() => Plan("dense", Demand with { BatchSize = 9 }, memory)).Should().Throw<EngineMemoryException>().Which;
+        refusal.SlotsThatFit.Should().Be(8);
+        refusal.Message.Should().Contain("a batch of 8 fits");
+        Plan("dense", Demand with { BatchSize = 8 }, memory).Options.Slots.Should().Be(8);
+    }
+
+    [Fact]
+    public void Of_NoBatchAskedFor_TakesWhatFitsAndGains()
+    {
+        Plan("dense", Demand).Options.Slots.Should().Be(32);
+        var tight = Plan("dense", Demand).TotalBytes - 20 * Plan("dense", Demand).KeyValues.BytesPerSlot;
+        Plan("dense", Demand, tight).Options.Slots.Should().Be(12);
+    }
+}
