@@ -25,13 +25,12 @@ public sealed record BenchmarkRow
     /// <summary>Of these, in decode steps.</summary>
     public required double DecodeSeconds { get; init; }
 
-<<<<<<< HEAD
     /// <summary>Of the prefills, in tower and projector: measured apart, over as many pictures at a time.</summary>
     public required double VisionSeconds { get; init; }
 
     /// <summary>Neither in prefills nor in decode steps: what the host does between them.</summary>
     public double OtherSeconds => Seconds - PrefillSeconds - DecodeSeconds;
-=======
+
     /// <summary>Questions about each image.</summary>
     public int Questions { get; init; } = 1;
 
@@ -40,7 +39,6 @@ public sealed record BenchmarkRow
 
     /// <summary>Of the time in decode steps, what went into products and attention.</summary>
     public ComputeTime Decode { get; init; }
->>>>>>> d5ce862 (An image's keys and values are computed and stored once for all its questions; packed passes; out of memory halves the batch; --visual-tokens)
 
     public double ImagesPerSecond => Images / Seconds;
 

@@ -25,8 +25,8 @@ public sealed class EngineBenchmark : IDisposable
     {
         var weights = new RandomWeights(config, seed: 1);
         _model = new LlavaModel(config, Plan(config, "dpvr-lf", null), weights, weights, placement with { Packed = true }); // with a side branch: every routing runs on it
-        // Read once: what freed batches leave in libtorch's cache looks taken later. Default is half of it; three quarters may be keys and values here.
-        _budget = placement.Device.type == DeviceType.CUDA ? MemoryBudget.Default(placement.Device) / 2 * 3 : long.MaxValue;
+        // Read once: what freed batches leave in libtorch's cache looks taken later. Three quarters of it may be keys and values here.
+        _budget = placement.Device.type == DeviceType.CUDA ? MemoryBudget.Default(placement.Device) / 6 * 5 : long.MaxValue;
     }
 
     /// <summary>
@@ -49,7 +49,8 @@ public sealed class EngineBenchmark : IDisposable
     {
         try
         {
-            KeyValuePlan.Of(_model.Config, Plan(_model.Config, routing, load.Saturation), _model.Placement.Dtype, maxImages: 1, load.TextTokens + load.NewTokens).Demand(batch, _budget);
+            KeyValuePlan.Of(_model.Config, Plan(_model.Config, routing, load.Saturation), _model.Placement.Dtype, maxImages: 1, load.TextTokens - load.TextTokens / 2 + load.NewTokens, load.TextTokens / 2)
+                .Demand(batch, _budget, load.Questions);
             return null;
         }
         catch (EngineMemoryException e)
