@@ -9,8 +9,6 @@ internal sealed class F13StateConflict : Fault
 
     public override string Words => "a job's state is written by somebody else first (ETag conflict): read again, both changes stand (I2)";
 
-    public override bool IsSlow => true;
-
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(ChaosOptions.Bare with { Silos = 0 }, static async cluster =>
     {
         await cluster.AddSiloAsync(Failpoint.At("before-control=delay:1500@1"));

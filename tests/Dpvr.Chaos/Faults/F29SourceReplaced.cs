@@ -10,8 +10,6 @@ internal sealed class F29SourceReplaced : Fault
 
     public override string Words => "a source file is replaced in mid-job: source_changed for it alone (I7)";
 
-    public override bool IsSlow => true;
-
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 1 }, static async cluster =>
     {
         using var own = new TempFolder();

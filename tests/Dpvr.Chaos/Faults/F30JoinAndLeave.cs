@@ -10,8 +10,6 @@ internal sealed class F30JoinAndLeave : Fault
 
     public override string Words => "workers join and leave at random under load (I1-I6)";
 
-    public override bool IsSlow => true;
-
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(new ChaosOptions { Silos = 1 }, static async cluster =>
     {
         var job = await cluster.SubmitAsync(cluster.Run.Input.Job());
