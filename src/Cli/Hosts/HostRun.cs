@@ -12,21 +12,20 @@ internal static class HostRun
     {
         using var interrupts = Interrupts.Listen();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.Drain, WorkerProcess.ParentGone(), host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        using (host)
+        try
         {
-            try
-            {
-                await host.StartAsync(stop.Token);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return ExitCode.Ok;
-            }
+            await host.StartAsync(stop.Token);
             console.Out.WriteLine($"{what} ready");
             console.Out.Flush();
-            await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await host.StopAsync(CancellationToken.None);
-            return host.Services.GetService<MembershipGuard>() is { IsForgotten: true } ? ExitCode.JobFailed : ExitCode.Ok;
+            await Task.Delay(Timeout.Infinite, stop.Token);
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        // A silo that nobody knows has nothing to hand over, and would try to say so for minutes: the process simply ends.
+        if (host.Services.GetService<MembershipGuard>() is { IsForgotten: true }) return ExitCode.JobFailed;
+        await host.StopAsync(CancellationToken.None);
+        host.Dispose();
+        return ExitCode.Ok;
     }
 }

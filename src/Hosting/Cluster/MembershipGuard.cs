@@ -1,7 +1,10 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orleans;
 using Orleans.Runtime;
+using StackExchange.Redis;
 
 namespace Dpvr.Hosting.Cluster;
 
@@ -48,9 +51,12 @@ public sealed partial class MembershipGuard(IMembershipTable table, ILocalSiloDe
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnread(e.GetType().Name);
-            return null;
+            return IsOutage(e) ? null : false;
         }
     }
+
+    // A Redis that lost its data and was written to since answers with a table that cannot be read: rows without the table's version.
+    private static bool IsOutage(Exception e) => e is RedisException or NpgsqlException or SocketException or TimeoutException or OperationCanceledException or ObjectDisposedException;
 
     [LoggerMessage(1, LogLevel.Critical, "The membership store has lost this silo ({Silo}): its data is gone. The silo ends, to be started again; jobs lose nothing")]
     private partial void LogForgotten(string silo);

@@ -112,8 +112,8 @@ internal sealed class ChaosJob
         return end;
     }
 
-    // What no job may come to, seen while it runs: a run that goes wrong without end would else only be seen by its end that does not come.
-    private async Task LookAsync()
+    /// <summary>What no job may come to, seen while it runs: a run that goes wrong without end would else only be seen by its end that does not come.</summary>
+    public async Task LookAsync()
     {
         await _watch.LookAsync();
         foreach (var shard in (await AttemptsAsync()).Where(static a => a.Outcome is AttemptOutcome.Failed or AttemptOutcome.Expired).GroupBy(static a => a.Shard))

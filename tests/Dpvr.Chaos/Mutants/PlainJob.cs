@@ -16,6 +16,7 @@ internal sealed class PlainJob : Fault
         await using (var client = await cluster.ConnectAsync())
             await Poll.UntilAsync(async () =>
             {
+                await job.LookAsync();
                 await job.CheckCountsAsync(client);
                 return await cluster.Store.ReadEndAsync(job.Id) is not null;
             }, TimeSpan.FromSeconds(150), "the job has ended");

@@ -72,7 +72,8 @@ public sealed class DpvrClusterTests : IDisposable
     {
         Assert.SkipUnless(RedisServer.Missing is null, RedisServer.Missing ?? "");
         await using var server = await RedisServer.StartAsync(appendOnly: false, _limit.Token);
-        using var silo = Silo(ClusterAddress.Parse($"redis://127.0.0.1:{server.Port}"));
+        // Not stopped and not disposed, as in dpvr silo: it would try for minutes to say goodbye to a table that does not know it.
+        var silo = Silo(ClusterAddress.Parse($"redis://127.0.0.1:{server.Port}"));
         await silo.StartAsync(_limit.Token);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
@@ -81,7 +82,6 @@ public sealed class DpvrClusterTests : IDisposable
         await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         silo.Services.GetRequiredService<MembershipGuard>().IsForgotten.Should().BeTrue();
-        await silo.StopAsync(_limit.Token);
     }
 
     private async Task<JsonElement> UntilAsync(HttpClient http, HttpStatusCode status)
