@@ -18,6 +18,7 @@ internal sealed partial class JobGrain
     private CancellationTokenSource? _planStop;
     private Task? _planning;
     private Task? _finishing;
+    private bool _endedHere;
     private long _found;
     private long? _expired;
     private long? _lookedForStragglers;
@@ -192,6 +193,7 @@ internal sealed partial class JobGrain
         if (manifest is not null) progress = progress with { PromptTokens = manifest.PromptTokens, CompletionTokens = manifest.CompletionTokens };
         // Another activation may have done the last shards.
         if (decision.Status == JobStatus.Completed) progress = progress with { ImagesDone = progress.Images, ShardsDone = progress.Shards };
+        _endedHere = true;
         await _state.EndAsync(new JobEnd { Status = decision.Status, Requests = requests, At = time.GetUtcNow(), Error = decision.Error, Progress = progress });
         LogEnded(logger, _job, _state.End!.Status, _state.End.Requests.Succeeded, _state.End.Requests.Failed);
         await Board.RemoveAsync(_job);

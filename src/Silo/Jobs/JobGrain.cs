@@ -183,7 +183,17 @@ internal sealed partial class JobGrain(
         var sum = _ranges?.Sum ?? new RangeProgress { Range = -1 };
         // A zombie may come back after the end: its refused write is counted all the same.
         if (_state.End?.Progress is { } last)
-            return last with { Status = _state.End.Status, Requests = _state.End.Requests, Error = _state.End.Error, StaleCommits = Math.Max(last.StaleCommits, sum.StaleCommits) };
+        {
+            return last with
+            {
+                Status = _state.End.Status,
+                Requests = _state.End.Requests,
+                Error = _state.End.Error,
+                StaleCommits = Math.Max(last.StaleCommits, sum.StaleCommits),
+                // What another process ended was all done before this one.
+                ImagesAdopted = _endedHere ? last.ImagesAdopted : last.ImagesDone,
+            };
+        }
         var plan = _state.Plan;
         return new JobProgress
         {
