@@ -15,6 +15,9 @@ namespace Dpvr.Data.Jobs;
 /// <summary>A job's blobs as records: the one place that knows which blob is written how. Safe from any thread and any process.</summary>
 public sealed class JobStore(IBlobStore blobs, JobLayout layout)
 {
+    // The version of a write that somebody changed before it was read back. No blob has it: the next write meets a conflict and reads again.
+    private const string Superseded = "superseded";
+
 
     /// <summary>The blobs.</summary>
     public IBlobStore Blobs { get; } = blobs;
@@ -67,9 +70,10 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
         var key = Layout.Control(job);
         var bytes = Bytes(control, DpvrJson.Pretty.JobControl);
         if (etag is not null && await Blobs.TryReplaceAsync(key, bytes, etag, cancellationToken) is { } replaced) return replaced;
-        if (etag is null) await Blobs.TryCreateAsync(key, bytes, BlobDurability.Durable, cancellationToken);
+        var created = etag is null && await Blobs.TryCreateAsync(key, bytes, BlobDurability.Durable, cancellationToken);
         // A create says no version, and the answer to our own write may have been lost on the way: what stands decides.
-        return await Blobs.GetAsync(key, cancellationToken) is { } blob && blob.Bytes.AsSpan().SequenceEqual(bytes) ? blob.ETag : null;
+        if (await Blobs.GetAsync(key, cancellationToken) is { } blob && blob.Bytes.AsSpan().SequenceEqual(bytes)) return blob.ETag;
+        return created ? Superseded : null;
     }
 
     /// <summary>Decides how the job ends if nobody did; returns the decision that stands.</summary>
