@@ -18,7 +18,6 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
     // The version of a write that somebody changed before it was read back. No blob has it: the next write meets a conflict and reads again.
     private const string Superseded = "superseded";
 
-
     /// <summary>The blobs.</summary>
     public IBlobStore Blobs { get; } = blobs;
 
