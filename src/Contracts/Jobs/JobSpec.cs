@@ -9,7 +9,7 @@ public sealed record JobSpec
     /// <summary>Where the pictures are.</summary>
     [Id(0)] public required SourceSpec Source { get; init; }
 
-    /// <summary>The prompts, each answered once for each picture; at least one, names unique.</summary>
+    /// <summary>The prompts, each answered once for each picture; at least one, names unique. For a source of requests exactly one: <see cref="PromptSpec.OfRequests"/>.</summary>
     [Id(1)] public required IReadOnlyList<PromptSpec> Prompts { get; init; }
 
     /// <summary>The model.</summary>
@@ -39,4 +39,7 @@ public sealed record JobSpec
     /// <summary>Jobs of a higher priority get every shard they can use before any of a lower one. Default: 0.</summary>
     [Id(10), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Priority { get; init; }
+
+    /// <summary>Room for what the rows of a source of requests ask; null there means the defaults. Results do not depend on it. Default: null.</summary>
+    [Id(11)] public RequestLimits? Limits { get; init; }
 }

@@ -11,4 +11,7 @@ public static class SourceKinds
 
     /// <summary>Pictures in a blob store.</summary>
     public const string Blobs = "blobs";
+
+    /// <summary>JSON Lines of requests: each names a picture and brings its own prompt and limits.</summary>
+    public const string Requests = "requests";
 }

@@ -4,7 +4,7 @@ namespace Dpvr.Contracts.Jobs;
 [GenerateSerializer, Immutable, Alias("dpvr.SourceSpec")]
 public sealed record SourceSpec
 {
-    /// <summary><c>folder</c> (pictures under <see cref="Root"/>), <c>jsonl</c> (<see cref="Root"/> is a manifest file) or <c>blobs</c> (<see cref="Root"/> is a location in a blob store, without any secret). Default: <c>folder</c>.</summary>
+    /// <summary><c>folder</c> (pictures under <see cref="Root"/>), <c>jsonl</c> (<see cref="Root"/> is a manifest file), <c>blobs</c> (<see cref="Root"/> is a location in a blob store, without any secret) or <c>requests</c> (<see cref="Root"/> is a file of requests, or <c>store:key</c> for one in the job's own store). Default: <c>folder</c>.</summary>
     [Id(0)] public string Kind { get; init; } = SourceKinds.Folder;
 
     /// <summary>The folder or manifest file, as an absolute path; or the location, as <c>azblob://container/prefix</c>.</summary>

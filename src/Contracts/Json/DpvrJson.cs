@@ -12,6 +12,7 @@ namespace Dpvr.Contracts.Json;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ItemRecord))]
 [JsonSerializable(typeof(ShardItem))]
+[JsonSerializable(typeof(ItemRequest))]
 [JsonSerializable(typeof(JobSpec))]
 [JsonSerializable(typeof(JobPlan))]
 [JsonSerializable(typeof(JobControl))]

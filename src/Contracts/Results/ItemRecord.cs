@@ -54,4 +54,7 @@ public sealed record ItemRecord
 
     /// <summary>Why there is no answer.</summary>
     [Id(15)] public ItemError? Error { get; init; }
+
+    /// <summary>The prompt's text, where the item brought its own.</summary>
+    [Id(16)] public string? PromptText { get; init; }
 }

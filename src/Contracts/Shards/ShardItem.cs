@@ -23,4 +23,7 @@ public sealed record ShardItem
 
     /// <summary>Set when the listing already knows that there is nothing to read; such an item goes straight to its error records.</summary>
     [Id(5)] public ItemError? Error { get; init; }
+
+    /// <summary>What it asks for itself; null where the job's prompts and sampling hold.</summary>
+    [Id(6)] public ItemRequest? Request { get; init; }
 }

@@ -14,11 +14,16 @@ public sealed class WorkIdentity
     private readonly byte[] _rest;
 
     /// <summary>Takes everything but the picture.</summary>
-    public WorkIdentity(JobSpec spec, PromptSpec prompt)
+    public WorkIdentity(JobSpec spec, PromptSpec prompt) : this(spec, new Ask(prompt, spec.Sampling))
+    {
+    }
+
+    /// <summary>The same for what an item asks by itself.</summary>
+    public WorkIdentity(JobSpec spec, Ask ask)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(prompt);
-        var s = spec.Sampling;
+        ArgumentNullException.ThrowIfNull(ask);
+        var (prompt, s) = (ask.Prompt, ask.Sampling);
         var text = new StringBuilder("dpvr-work-1\n");
         // Every field carries its length, so that no two different lists of fields give the same text.
         Add(text, prompt.Text);

@@ -12,11 +12,11 @@ namespace Dpvr.Data.Jobs;
 /// </summary>
 public static class JobIds
 {
-    /// <summary>The id of a specification's first generation. What changes no answer (batch size, shard size, attempts, weight, priority) changes no id.</summary>
+    /// <summary>The id of a specification's first generation. What changes no answer (batch size, shard size, attempts, weight, priority, limits) changes no id.</summary>
     public static JobId First(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var asked = spec with { BatchSize = 0, ShardSize = 0, MaxAttempts = 0, Weight = 0, Priority = 0 };
+        var asked = spec with { BatchSize = 0, ShardSize = 0, MaxAttempts = 0, Weight = 0, Priority = 0, Limits = null };
         var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(asked, DpvrJson.Line.JobSpec)));
         return Of(hash[..20], 1);
     }

@@ -30,10 +30,11 @@ public sealed class JobPlanner(JobStore store, Func<SourceSpec, IDatasetReader>?
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (await store.ReadPlanAsync(job, cancellationToken) is { } standing) return standing;
-        var reader = (open ?? DatasetReaders.Open)(spec.Source);
+        RequestRules.Check(spec);
+        var reader = open is null ? DatasetReaders.Open(spec.Source, new SourceAccess { Store = store.Blobs }) : open(spec.Source);
         var size = spec.ShardSize > 0 ? Math.Min(spec.ShardSize, MaxShardSize) : await ChooseSizeAsync(reader, cancellationToken);
         using var hash = new ListingHash();
-        var range = new RangeWriter(0);
+        await using var range = new RangeWriter(store, job);
         long images = 0;
         var shards = 0;
         await foreach (var item in reader.ListAsync(cancellationToken))
@@ -42,18 +43,15 @@ public sealed class JobPlanner(JobStore store, Func<SourceSpec, IDatasetReader>?
             if (images % size == 0)
             {
                 if (shards > 0 && shards % ShardId.ShardsPerRange == 0)
-                {
-                    await range.WriteAsync(store, job, cancellationToken);
-                    range = new RangeWriter(shards);
-                }
-                range.BeginShard();
+                    await range.WriteAsync(shards, cancellationToken);
+                await range.BeginShardAsync(cancellationToken);
                 shards++;
             }
-            range.Add(item);
+            range.Add(RequestRules.Apply(spec, item));
             hash.Add(item);
             if (++images % 1000 == 0) found?.Invoke(images);
         }
-        if (shards > 0) await range.WriteAsync(store, job, cancellationToken);
+        if (shards > 0) await range.WriteAsync(shards, cancellationToken);
         await store.Blobs.FlushAsync(cancellationToken);
         found?.Invoke(images);
         return await store.CreatePlanAsync(
@@ -68,34 +66,5 @@ public sealed class JobPlanner(JobStore store, Func<SourceSpec, IDatasetReader>?
             if (++count >= DefaultShardSize * SmallestDefault)
                 return DefaultShardSize;
         return (int)Math.Clamp(count / SmallestDefault, SmallestDefault, DefaultShardSize);
-    }
-
-    private sealed class RangeWriter(int firstShard)
-    {
-        private readonly MemoryStream _lines = new();
-        private readonly List<long> _offsets = [];
-        private readonly List<int> _items = [];
-
-        public void BeginShard()
-        {
-            _offsets.Add(_lines.Length);
-            _items.Add(0);
-        }
-
-        public void Add(ShardItem item)
-        {
-            JsonSerializer.Serialize(_lines, item, DpvrJson.Line.ShardItem);
-            _lines.WriteByte((byte)'\n');
-            _items[^1]++;
-        }
-
-        public async Task WriteAsync(JobStore store, JobId job, CancellationToken cancellationToken)
-        {
-            _offsets.Add(_lines.Length);
-            var number = firstShard / ShardId.ShardsPerRange;
-            await store.Blobs.PutAsync(store.Layout.PlanLines(job, number), _lines.GetBuffer().AsMemory(0, (int)_lines.Length), BlobDurability.Lazy, cancellationToken);
-            var index = new PlanIndex { FirstShard = firstShard, Offsets = _offsets, Items = _items };
-            await store.Blobs.PutAsync(store.Layout.PlanIndex(job, number), JobStore.Bytes(index, DpvrJson.Line.PlanIndex), BlobDurability.Lazy, cancellationToken);
-        }
     }
 }

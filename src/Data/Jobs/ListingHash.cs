@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Dpvr.Contracts.Json;
 using Dpvr.Contracts.Shards;
 using Dpvr.Data.Sources;
 
@@ -16,6 +18,8 @@ public sealed class ListingHash : IDisposable
     {
         ArgumentNullException.ThrowIfNull(item);
         _hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{item.CustomId}\0{item.Locator}\0{item.Size}\0{item.Version}\0{item.Error?.Code}\n")));
+        // A row that asks something else is another row.
+        if (item.Request is { } request) _hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(request, DpvrJson.Line.ItemRequest));
     }
 
     /// <summary>The hash of everything taken in, lower-case hex.</summary>

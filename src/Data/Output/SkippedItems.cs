@@ -22,7 +22,7 @@ internal sealed class SkippedItems(JobStore store, JobId job, JobSpec spec)
             foreach (var prompt in spec.Prompts)
             {
                 Count++;
-                var record = new ItemRecord { CustomId = item.CustomId, Prompt = prompt.Name, Model = spec.Model.Name, Routing = spec.Routing.ToString(), Error = _why };
+                var record = new ItemRecord { CustomId = item.CustomId, Prompt = prompt.Name, Model = spec.Model.Name, Routing = spec.Routing.ToString(), Error = _why, PromptText = item.Request?.Prompt };
                 yield return JsonSerializer.SerializeToUtf8Bytes(record, DpvrJson.Line.ItemRecord);
             }
     }

@@ -7,12 +7,15 @@ namespace Dpvr.Data.Sources;
 public static class DatasetReaders
 {
     /// <summary>Opens it; reads nothing yet.</summary>
+    /// <param name="source">Which.</param>
+    /// <param name="access">The job's store and the way to URLs; without them sources that name either cannot be read.</param>
     /// <exception cref="DatasetException">The kind is unknown or the root is not there.</exception>
-    public static IDatasetReader Open(SourceSpec source) => source.Kind switch
+    public static IDatasetReader Open(SourceSpec source, SourceAccess? access = null) => source.Kind switch
     {
         SourceKinds.Folder => new FolderReader(source),
         SourceKinds.Jsonl => new JsonlReader(source),
         SourceKinds.Blobs => new BlobReader(source),
-        _ => throw new DatasetException(ErrorCodes.BadManifest, $"'{source.Kind}' is no kind of source: {SourceKinds.Folder}, {SourceKinds.Jsonl} or {SourceKinds.Blobs}."),
+        SourceKinds.Requests => new RequestsReader(source, access ?? SourceAccess.None),
+        _ => throw new DatasetException(ErrorCodes.BadManifest, $"'{source.Kind}' is no kind of source: {SourceKinds.Folder}, {SourceKinds.Jsonl}, {SourceKinds.Blobs} or {SourceKinds.Requests}."),
     };
 }

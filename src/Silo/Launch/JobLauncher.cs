@@ -17,7 +17,7 @@ public sealed class JobLauncher(IGrainFactory grains, JobStore store)
         ArgumentNullException.ThrowIfNull(spec);
         options ??= new LaunchOptions();
         // Refused before anything of an earlier run is touched.
-        var reader = DatasetReaders.Open(spec.Source);
+        var reader = DatasetReaders.Open(spec.Source, new SourceAccess { Store = store.Blobs });
         if (options.Overwrite) await new JobEraser(store).EraseAsync(cancellationToken);
         var first = JobIds.First(spec);
         if (await LatestAsync(first, cancellationToken) is not { } latest) return await StartAsync(first, spec, LaunchKind.New);

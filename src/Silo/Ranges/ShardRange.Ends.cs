@@ -84,7 +84,7 @@ internal sealed partial class ShardRange
         LogGaveUp(logger, job, entry.Shard, entry.FailuresBefore + entry.Failures, why.Code);
         var records = from item in items
                       from prompt in _spec.Prompts
-                      select new ItemRecord { CustomId = item.CustomId, Prompt = prompt.Name, Model = _spec.Model.Name, Routing = _spec.Routing.ToString(), Error = item.Error ?? why };
+                      select new ItemRecord { CustomId = item.CustomId, Prompt = prompt.Name, Model = _spec.Model.Name, Routing = _spec.Routing.ToString(), Error = item.Error ?? why, PromptText = item.Request?.Prompt };
         await new ShardCommitter(store).CommitAsync(lease, items, _spec.Prompts, records, 0, cancellationToken);
         await AdoptAsync(entry, cancellationToken);
     }

@@ -11,6 +11,8 @@ namespace Dpvr.Workers.Engine;
 /// <summary>The model's engine with text on both sides: prompts become token ids, token ids become answers.</summary>
 internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine engine, PictureFit fit, EngineDescription description) : ICaptionEngine
 {
+    private const int RememberedPrompts = 256;
+
     private readonly List<EngineCompletion> _refused = [];
     private readonly Dictionary<string, PromptTokens> _prompts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EngineRequest> _live = new(StringComparer.Ordinal);
@@ -82,7 +84,9 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
     private PromptTokens EncodeOnce(string prompt)
     {
         if (_prompts.TryGetValue(prompt, out var known)) return known;
-        return _prompts[prompt] = bundle.Prompts.Encode(prompt, images: 1); // a job has few prompts and many pictures
+        // A job has few prompts and many pictures, or a prompt of its own for every picture: then none is worth keeping.
+        if (_prompts.Count == RememberedPrompts) _prompts.Clear();
+        return _prompts[prompt] = bundle.Prompts.Encode(prompt, images: 1);
     }
 
     /// <summary>Each request draws its own numbers, and the same ones in whichever order and batch it comes.</summary>

@@ -12,6 +12,9 @@ namespace Dpvr.Workers.Engine;
 /// <summary>Loads LLaVA-1.5 checkpoints.</summary>
 public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, TimeProvider time) : IEngineFactory
 {
+    /// <summary>Text tokens before the picture that a row's own prompt may have.</summary>
+    private const int RowPrefix = 64;
+
     /// <exception cref="CheckpointException">The checkpoint is refused.</exception>
     /// <exception cref="DeviceUnavailableException">The device is not there.</exception>
     /// <exception cref="EngineMemoryException">The batch asked for does not fit.</exception>
@@ -47,13 +50,14 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
     private static EngineOptions ShapeOf(JobSpec job, LlavaBundle bundle, long memoryBytes)
     {
         var config = bundle.Model.Config;
+        var rows = EngineKeys.LimitsOf(job);
         int[][] prompts = [.. job.Prompts.Select(p => bundle.Prompts.Encode(p.Text, images: 1)).Where(p => p.Error is null).Select(p => p.Ids)];
         int Before(int[] ids) => Math.Max(0, Array.LastIndexOf(ids, config.ImageTokenIndex));
         var demand = new EngineDemand
         {
-            PrefixText = prompts.Select(Before).DefaultIfEmpty(0).Max(),
-            SuffixText = prompts.Select(p => p.Length - 1 - Before(p)).DefaultIfEmpty(1).Max(),
-            NewTokens = job.Sampling.MaxNewTokens,
+            PrefixText = Math.Max(prompts.Select(Before).DefaultIfEmpty(0).Max(), rows is null ? 0 : RowPrefix),
+            SuffixText = prompts.Select(p => p.Length - 1 - Before(p)).DefaultIfEmpty(1).Max() + (rows?.PromptTokens ?? 0),
+            NewTokens = EngineKeys.NewTokensOf(job),
             Questions = Math.Max(1, job.Prompts.Count),
             BatchSize = job.BatchSize > 0 ? job.BatchSize : null,
         };

@@ -14,10 +14,11 @@ internal sealed class AnswerStage(WorkerStatus status, IOptions<WorkerOptions> o
     public async Task AskAsync(ItemWork work, PreparedPicture picture, int prompt, string identity)
     {
         var shard = work.Shard;
+        var ask = shard.AskOf(work.Place, prompt);
         var (completion, isFirst) = await _inFlight.GetAsync(identity, SubmitAsync);
         _ = FollowAsync(work.RecordOf(prompt) with { Work = identity, Reused = isFirst ? null : true });
 
-        Task<Task<EngineCompletion>> SubmitAsync() => shard.Engine.SubmitAsync(picture, shard.Job.Prompts[prompt].Text, shard.Job.Sampling, shard.Cancelled);
+        Task<Task<EngineCompletion>> SubmitAsync() => shard.Engine.SubmitAsync(picture, ask.Prompt.Text, ask.Sampling, shard.Cancelled);
 
         async Task FollowAsync(Contracts.Results.ItemRecord record)
         {

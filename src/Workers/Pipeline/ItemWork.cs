@@ -10,7 +10,7 @@ internal sealed record ItemWork
     public ItemWork(ShardWork shard, int place)
     {
         (Shard, Place) = (shard, place);
-        Record = new ItemRecord { CustomId = Item.CustomId, Prompt = "", Model = shard.Job.Model.Name, Routing = shard.Job.Routing.ToString() };
+        Record = new ItemRecord { CustomId = Item.CustomId, Prompt = "", Model = shard.Job.Model.Name, Routing = shard.Job.Routing.ToString(), PromptText = Item.Request?.Prompt };
     }
 
     /// <summary>The shard it belongs to.</summary>

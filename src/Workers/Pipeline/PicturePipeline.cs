@@ -130,10 +130,10 @@ internal sealed class PicturePipeline : IAsyncDisposable
         List<(int, string)> open = [];
         for (var prompt = 0; prompt < work.Shard.Job.Prompts.Count; prompt++)
         {
-            var identity = work.Shard.Identities[prompt].Of(work.Record.Sha256!);
+            var identity = work.Shard.IdentityOf(work.Place, prompt).Of(work.Record.Sha256!);
             var known = _cache is null ? null : await _cache.FindAsync(identity, work.Shard.Cancelled);
             if (known is null) open.Add((prompt, identity));
-            else work.Shard.Put(work.Place, prompt, known with { CustomId = work.Item.CustomId, Prompt = work.Shard.Job.Prompts[prompt].Name, Reused = true, Timings = work.Record.Timings });
+            else work.Shard.Put(work.Place, prompt, known with { CustomId = work.Item.CustomId, Prompt = work.Shard.Job.Prompts[prompt].Name, PromptText = work.Record.PromptText, Reused = true, Timings = work.Record.Timings });
         }
         return open;
     }

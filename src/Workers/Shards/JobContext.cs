@@ -11,5 +11,5 @@ namespace Dpvr.Workers.Shards;
 internal sealed record JobContext(JobSpec Spec, IDatasetReader Source, IReadOnlyList<WorkIdentity> Identities)
 {
     /// <exception cref="DatasetException">The source cannot be opened.</exception>
-    public static JobContext Of(JobSpec spec) => new(spec, DatasetReaders.Open(spec.Source), [.. spec.Prompts.Select(prompt => new WorkIdentity(spec, prompt))]);
+    public static JobContext Of(JobSpec spec, SourceAccess? access = null) => new(spec, DatasetReaders.Open(spec.Source, access), [.. spec.Prompts.Select(prompt => new WorkIdentity(spec, prompt))]);
 }

@@ -18,7 +18,7 @@ namespace Dpvr.Workers.Shards;
 /// <summary>One lease from its beginning to its report: heartbeats, pipeline, commit. Never throws: every end is an outcome.</summary>
 internal sealed partial class ShardRunner(
     IGrainFactory grains, JobStore store, ShardCommitter committer, EngineHost engines, PicturePipeline pipeline, PipelineGauge gauge,
-    WorkerStatus status, WorkerInstruments instruments, TimeProvider time, ILogger<ShardRunner> log, EarlierAnswers? earlier = null)
+    WorkerStatus status, WorkerInstruments instruments, TimeProvider time, ILogger<ShardRunner> log, EarlierAnswers? earlier = null, IPictureUrls? urls = null)
 {
     private readonly ConcurrentDictionary<JobId, JobContext> _jobs = new();
 
@@ -131,7 +131,7 @@ internal sealed partial class ShardRunner(
     {
         if (_jobs.TryGetValue(job, out var known)) return known;
         var spec = await store.ReadSpecAsync(job, cancellationToken) ?? throw new BlobStoreException(ErrorCodes.Internal, $"Job {job} has no specification.");
-        return _jobs.GetOrAdd(job, JobContext.Of(spec));
+        return _jobs.GetOrAdd(job, JobContext.Of(spec, new SourceAccess { Store = store.Blobs, Urls = urls }));
     }
 
     /// <summary>Says every third of the lease that the work goes on; drops it when it is no longer wanted.</summary>

@@ -30,7 +30,6 @@ internal sealed class ShardWork
     public JobContext Context { get; }
     public JobSpec Job => Context.Spec;
     public IDatasetReader Source => Context.Source;
-    public IReadOnlyList<WorkIdentity> Identities => Context.Identities;
     public IReadOnlyList<ShardItem> Items { get; }
     public EngineThread Engine { get; }
     public EngineReady Ready { get; }
@@ -46,6 +45,12 @@ internal sealed class ShardWork
 
     /// <summary>Seconds that the engine spent on it, for fair share.</summary>
     public double EngineSeconds => Volatile.Read(ref _engineSeconds);
+
+    /// <summary>What is asked about an item (its place in the shard) with a prompt (its place in the job).</summary>
+    public Ask AskOf(int item, int prompt) => Ask.Of(Job, Items[item], prompt);
+
+    /// <summary>The identity of that work.</summary>
+    public WorkIdentity IdentityOf(int item, int prompt) => Items[item].Request is null ? Context.Identities[prompt] : new WorkIdentity(Job, AskOf(item, prompt));
 
     /// <summary>Takes the record of item <paramref name="item"/> (its place in the shard) for prompt <paramref name="prompt"/>.</summary>
     /// <exception cref="InvalidOperationException">It has one already.</exception>
