@@ -20,7 +20,7 @@ internal static class BoundedLines
             var at = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
             if (at >= 0)
             {
-                yield return (number, passing || at > most ? null : Trim(buffer.AsMemory(start, at), number));
+                yield return (number, passing || at > most ? default(ReadOnlyMemory<byte>?) : Trim(buffer.AsMemory(start, at), number));
                 (start, passing, number) = (start + at + 1, false, number + 1);
                 continue;
             }
