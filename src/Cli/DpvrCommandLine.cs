@@ -53,6 +53,12 @@ public static class DpvrCommandLine
             ],
         };
         root.Add(Caption.CaptionCommand.Create(console));
+        root.Add(Serve.ServeCommand.Create(console));
+        root.Add(Client.SubmitCommand.Create(console));
+        root.Add(Client.RemoteWatchCommand.Create(console));
+        root.Add(Client.ResultsCommand.Create(console));
+        foreach (var command in Client.RemoteActionCommand.All(console)) root.Add(command);
+        root.Add(Keys.KeysCommand.Create(console));
         root.Add(Hosts.SiloCommand.Create(console));
         root.Add(Hosts.WorkerCommand.Create(console));
         root.Add(Jobs.JobsCommand.Create(console));
@@ -71,6 +77,10 @@ public static class DpvrCommandLine
     {
         UsageException => (ExitCode.Usage, e.Message),
         Model.Checkpoints.CheckpointException => (ExitCode.Usage, $"the model is refused: {e.Message}"),
+        Hosting.Auth.ExposedException => (ExitCode.Usage, e.Message),
+        Microsoft.Extensions.Options.OptionsValidationException => (ExitCode.Usage, e.Message),
+        InvalidDataException => (ExitCode.Usage, e.Message),
+        Client.ServerException => (ExitCode.JobFailed, e.Message),
         Hosting.Cluster.ClusterUnavailableException => (ExitCode.JobFailed, e.Message),
         Data.Blobs.BlobStoreException blob => (ExitCode.JobFailed, $"{blob.Code}: {e.Message}"),
         Data.Sources.DatasetException dataset => (ExitCode.JobFailed, $"{dataset.Code}: {e.Message}"),

@@ -3,6 +3,7 @@ using System.Net;
 using Dpvr.Cli.Cluster;
 using Dpvr.Cli.Help;
 using Dpvr.Cli.Options;
+using Dpvr.Cli.Serve;
 using Dpvr.Cli.Terminal;
 
 namespace Dpvr.Cli.Hosts;
@@ -14,6 +15,7 @@ internal static class SiloCommand
     {
         var cluster = new ClusterOptionSet();
         var host = new HostOptionSet(healthPort: 8081);
+        var api = new ApiOptionSet(null);
         var listen = new Option<string>("--listen")
         {
             HelpName = "ip|auto",
@@ -33,6 +35,7 @@ internal static class SiloCommand
             ],
         };
         cluster.AddTo(command);
+        api.AddTo(command);
         foreach (var option in (Option[])[listen, siloPort, gatewayPort, lease, trust]) command.Add(option);
         host.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
@@ -45,6 +48,9 @@ internal static class SiloCommand
                 Cluster = cluster.Read(result, address, result.GetValue(siloPort), result.GetValue(gatewayPort)),
                 Store = cluster.Store(result),
                 Lease = TimeSpan.FromSeconds(result.GetValue(lease)),
+                Models = api.Listen(result) is null ? null : api.Models(result),
+                Api = api.Api(result),
+                Auth = api.Auth(result),
                 Health = host.Health(result),
                 Log = host.Log(result),
             };

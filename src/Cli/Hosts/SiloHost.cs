@@ -4,6 +4,7 @@ using Dpvr.Data.Jobs;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Cluster;
 using Dpvr.Hosting.Health;
+using Dpvr.Silo.Api.Hosting;
 using Dpvr.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +26,7 @@ internal static class SiloHost
             jobs.LeaseDuration = settings.Lease;
             jobs.ResumeJobsAtStart = true;
         }));
+        if (settings.Models is { } models) builder.Services.AddSingleton(models).AddDpvrApi(settings.Api, settings.Auth);
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrMembershipCheck().AddDpvrStoreCheck();
         return builder.Build();

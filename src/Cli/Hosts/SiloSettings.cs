@@ -1,6 +1,9 @@
 using System.Net;
 using Dpvr.Hosting;
+using Dpvr.Hosting.Auth;
 using Dpvr.Hosting.Cluster;
+using Dpvr.Silo.Api;
+using Dpvr.Silo.Models;
 
 namespace Dpvr.Cli.Hosts;
 
@@ -13,6 +16,11 @@ internal sealed record SiloSettings
     /// <summary>A killed worker's shards go to another after this: a heartbeat comes three times as often.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>The models that callers of the HTTP API may name; null: there is no API.</summary>
+    public IModelCatalog? Models { get; init; }
+
+    public Action<ApiOptions> Api { get; init; } = static _ => { };
+    public Action<AuthOptions> Auth { get; init; } = static _ => { };
     public IPEndPoint? Health { get; init; }
     public LogFormat Log { get; init; } = LogFormat.Text;
 }

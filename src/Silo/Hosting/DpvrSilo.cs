@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Dpvr.Silo.Board;
+using Dpvr.Silo.Intake;
 using Dpvr.Silo.Launch;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -37,6 +38,7 @@ public static class DpvrSilo
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DpvrSiloOptions>, DpvrSiloOptionsValidator>());
         services.TryAddKeyedSingleton(Clock, TimeProvider.System);
         services.TryAddSingleton<JobLauncher>();
+        services.TryAddSingleton<JobIntake>();
         services.AddHostedService<BoardKeeper>();
         return silo;
     }

@@ -1,0 +1,21 @@
+using System.Net;
+using Dpvr.Hosting;
+using Dpvr.Hosting.Auth;
+using Dpvr.Silo.Api;
+using Dpvr.Silo.Models;
+
+namespace Dpvr.Cli.Serve;
+
+/// <summary>One <c>dpvr serve</c>, checked.</summary>
+internal sealed record ServeSettings
+{
+    public required string Store { get; init; }
+    public required IModelCatalog Models { get; init; }
+    public required Action<ApiOptions> Api { get; init; }
+    public required Action<AuthOptions> Auth { get; init; }
+    public string Device { get; init; } = "auto";
+    public string Dtype { get; init; } = "auto";
+    public int Threads { get; init; } = Environment.ProcessorCount;
+    public IPEndPoint? Health { get; init; }
+    public LogFormat Log { get; init; } = LogFormat.Text;
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Dpvr.Data.Blobs;
+using Dpvr.Data.Jobs;
+using Dpvr.Hosting.Auth;
+using Dpvr.Silo.Api.Files;
+using Dpvr.Silo.Api.Jobs;
+using Dpvr.Silo.Api.Limits;
+using Dpvr.Silo.Api.Problems;
+using Dpvr.Silo.Intake;
+using Dpvr.Silo.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Dpvr.Silo.Api.Hosting;
+
+/// <summary>Composes the web application: services that it shares with its host, the way of a call, the addresses.</summary>
+internal static class ApiApp
+{
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(5);
+
+    public static WebApplication Build(IServiceProvider host, ApiOptions options, IPEndPoint listen, bool open)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ApiApp).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MostBodyBytes;
+            kestrel.Listen(listen);
+        });
+        AddShared(builder.Services, host);
+        AddOwn(builder.Services, host, options, open);
+        var app = builder.Build();
+        Order(app, open);
+        Map(app, options);
+        return app;
+    }
+
+    // Instances, not factories: they are the host's to dispose.
+    private static void AddShared(IServiceCollection services, IServiceProvider host)
+    {
+        services.AddSingleton(host.GetRequiredService<ILoggerFactory>());
+        services.AddSingleton(host.GetRequiredService<IGrainFactory>());
+        services.AddSingleton(host.GetRequiredService<IBlobStore>());
+        services.AddSingleton(host.GetRequiredService<JobStore>());
+        services.AddSingleton(host.GetRequiredService<JobIntake>());
+        services.AddSingleton(host.GetRequiredService<JobRequestReader>());
+        services.AddSingleton(host.GetRequiredService<SourceRoots>());
+        services.AddSingleton(host.GetRequiredService<IModelCatalog>());
+        services.AddSingleton(host.GetRequiredService<TimeProvider>());
+    }
+
+    private static void AddOwn(IServiceCollection services, IServiceProvider host, ApiOptions options, bool open)
+    {
+        services.AddSingleton(options).AddSingleton<JobDesk>().AddSingleton<JobDoor>().AddSingleton<JobCounter>().AddSingleton<JobEvents>().AddSingleton<ResultFiles>().AddSingleton<WorkEstimate>();
+        services.AddSingleton<FileStore>().AddSingleton<FileUpload>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = s_shutdown); // a stream of events does not hold up the end
+        services.Configure<RouteHandlerOptions>(static o => o.ThrowOnBadRequest = true);
+        services.Configure<JsonOptions>(static json =>
+        {
+            var (to, from) = (json.SerializerOptions, JobRequest.Json);
+            (to.PropertyNamingPolicy, to.PropertyNameCaseInsensitive, to.NumberHandling, to.UnmappedMemberHandling, to.DefaultIgnoreCondition, to.AllowDuplicateProperties, to.Encoder) =
+                (from.PropertyNamingPolicy, from.PropertyNameCaseInsensitive, from.NumberHandling, from.UnmappedMemberHandling, from.DefaultIgnoreCondition, from.AllowDuplicateProperties, ApiJson.Answers.Encoder);
+        });
+        services.AddRoutingCore().AddProblemDetails().AddOpenApi(static document => document.AddDocumentTransformer((about, _, _) =>
+        {
+            (about.Info.Title, about.Info.Version) = ("Dpvr", "1");
+            return Task.CompletedTask;
+        }));
+        services.AddDpvrAuth(host.GetRequiredService<IApiKeyStore>(), host.GetRequiredService<IOptions<AuthOptions>>().Value, open);
+        services.AddRateLimiter(limiter => CallRates.Configure(limiter, options));
+    }
+
+    private static void Order(WebApplication app, bool open)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        if (open)
+            app.Use(static (context, next) => LocalCallers.Is(context.Request)
+                ? next(context)
+                : throw ApiProblemException.Of(403, "not_local", "This server asks for no key and therefore serves only this machine, and no web page.", "Host", context.Request.Host.Value, "localhost or 127.0.0.1, and no Origin of another site"));
+        app.UseRouting().UseAuthentication().UseRateLimiter().UseAuthorization();
+    }
+
+    private static void Map(WebApplication app, ApiOptions options)
+    {
+        app.MapJobs(options);
+        app.MapFiles(options);
+        app.MapOpenApi("/openapi.json");
+    }
+}

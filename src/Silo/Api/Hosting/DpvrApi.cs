@@ -1,0 +1,25 @@
+using Dpvr.Data.Blobs;
+using Dpvr.Hosting.Auth;
+using Dpvr.Silo.Api.Auth;
+using Dpvr.Silo.Intake;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Dpvr.Silo.Api.Hosting;
+
+/// <summary>Puts the HTTP API into a host with a silo.</summary>
+public static class DpvrApi
+{
+    /// <summary>Adds it. The host brings a store, a silo and a <see cref="Models.IModelCatalog"/>.</summary>
+    public static IServiceCollection AddDpvrApi(this IServiceCollection services, Action<ApiOptions> configure, Action<AuthOptions>? auth = null)
+    {
+        services.AddOptions<ApiOptions>().Configure(configure).ValidateOnStart();
+        services.AddOptions<AuthOptions>().Configure(options => auth?.Invoke(options));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>());
+        services.TryAddSingleton(static provider => new SourceRoots(provider.GetRequiredService<IOptions<ApiOptions>>().Value.Roots));
+        services.TryAddSingleton<JobRequestReader>();
+        services.TryAddSingleton<IApiKeyStore>(static provider => new BlobApiKeyStore(provider.GetRequiredService<IBlobStore>()));
+        services.AddSingleton<ApiServer>();
+        return services.AddHostedService(static provider => provider.GetRequiredService<ApiServer>());
+    }
+}

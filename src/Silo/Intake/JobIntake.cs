@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dpvr.Contracts.Grains;
+using Dpvr.Contracts.Jobs;
+using Dpvr.Contracts.Json;
+using Dpvr.Data.Blobs;
+using Dpvr.Data.Jobs;
+using Dpvr.Data.Sources;
+
+namespace Dpvr.Silo.Intake;
+
+/// <summary>
+/// The one door through which jobs come in, whether by HTTP, by a queue or by a command line. When a call returns the job is durable; a call that did not return may be
+/// made again with the same key, from anywhere, and is the same job. Knows no transport.
+/// </summary>
+public sealed class JobIntake
+{
+    private readonly JobStore _store;
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _time;
+    private readonly OpenJobs _open;
+    private readonly IntakeKeys _keys;
+
+    /// <summary>Makes it over a store.</summary>
+    public JobIntake(JobStore store, IGrainFactory grains, TimeProvider time)
+    {
+        (_store, _grains, _time) = (store, grains, time);
+        _open = new OpenJobs(store);
+        _keys = new IntakeKeys(store.Blobs, time);
+    }
+
+    /// <summary>Takes a job in.</summary>
+    /// <exception cref="RefusedException">The key is none.</exception>
+    /// <exception cref="IntakeConflictException">The key stands for a job that asks something else.</exception>
+    /// <exception cref="TooManyJobsException">The submitter has too many open jobs.</exception>
+    /// <exception cref="DatasetException">The source cannot be opened.</exception>
+    public async Task<IntakeResult> SubmitAsync(JobSubmission submission, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(submission);
+        if (submission.Key is not { } key)
+        {
+            await RequireAsync(submission, cancellationToken);
+            return await StartAsync(NewId(), submission, isNew: true, cancellationToken);
+        }
+        IntakeKeys.Check(key);
+        var body = BodyOf(submission);
+        if (await _keys.FindAsync(key, body, cancellationToken) is { } known) return await StartAsync(new JobId(known), submission, isNew: false, cancellationToken);
+        await RequireAsync(submission, cancellationToken);
+        var (id, isNew) = await _keys.ClaimAsync(key, body, NewId().Value, cancellationToken);
+        return await StartAsync(new JobId(id), submission, isNew, cancellationToken);
+    }
+
+    /// <summary>What is known of a job's submission; null when it came another way.</summary>
+    public Task<SubmissionRecord?> ReadAsync(JobId job, CancellationToken cancellationToken = default) =>
+        ReadAsync(KeyOf(job), IntakeJson.Text.SubmissionRecord, cancellationToken);
+
+    private static string KeyOf(JobId job) => $"submitted/{job}.json";
+
+    private Task RequireAsync(JobSubmission submission, CancellationToken cancellationToken)
+    {
+        _ = DatasetReaders.Open(submission.Spec.Source); // refused before anything is written
+        return _open.RequireRoomAsync(submission.By, submission.MostOpenJobs, cancellationToken);
+    }
+
+    private async Task<IntakeResult> StartAsync(JobId job, JobSubmission submission, bool isNew, CancellationToken cancellationToken)
+    {
+        var grain = _grains.GetGrain<IJobGrain>(job.Value);
+        // A job that was started is only asked: to start it again would end a pause.
+        if (!isNew && await _store.ReadSpecAsync(job, cancellationToken) is not null) return new IntakeResult(job, false, await grain.StatusAsync());
+        if (submission.MostOpenJobs > 0) await _open.AddAsync(submission.By, job, cancellationToken);
+        var record = new SubmissionRecord { At = _time.GetUtcNow(), By = submission.By, Source = submission.Source, Metadata = submission.Metadata };
+        await _store.Blobs.PutAsync(KeyOf(job), JsonSerializer.SerializeToUtf8Bytes(record, IntakeJson.Text.SubmissionRecord), BlobDurability.Durable, cancellationToken);
+        return new IntakeResult(job, isNew, await grain.StartAsync(submission.Spec));
+    }
+
+    private static JobId NewId() => new($"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10))}-1");
+
+    // Where this machine keeps the model, and which weights the name means today, is not what was asked.
+    private static string BodyOf(JobSubmission submission)
+    {
+        var spec = submission.Spec with { Model = new ModelSpec(submission.Spec.Model.Name, "", "") };
+        using var bytes = new MemoryStream();
+        JsonSerializer.Serialize(bytes, spec, DpvrJson.Line.JobSpec);
+        foreach (var (name, value) in (submission.Metadata ?? new Dictionary<string, string>()).OrderBy(static m => m.Key, StringComparer.Ordinal))
+            bytes.Write(Encoding.UTF8.GetBytes($"\n{JsonEncodedText.Encode(name)}={JsonEncodedText.Encode(value)}"));
+        return IntakeKeys.Hash(bytes.ToArray());
+    }
+
+    private async Task<T?> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class =>
+        await _store.Blobs.GetAsync(key, cancellationToken) is { } blob ? JsonSerializer.Deserialize(blob.Bytes, type) : null;
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Dpvr.Api.Tests.Jobs;
+
+[Collection(OneServer.Name)]
+public sealed class JobRoutesTests(OpenServer server)
+{
+    private const string Eight = """{"root":"scenes","globs":["test-00000[0-7].*"]}""";
+
+    [Fact]
+    public async Task Create_OfEightScenes_RunsToItsEndAndServesResultsInRanges()
+    {
+        var http = server.Http;
+
+        var created = await http.PostJsonAsync("/api/jobs", $$$"""{"source":{{{Eight}}},"prompts":[{"text":"Describe the image."},{"name":"colour","text":"What colour is it?"}],"metadata":{"order":"7"}}""", "order-7");
+        created.Status.Should().Be(HttpStatusCode.Created, created.Body.ToString());
+        var id = created.Body.Text("id");
+        created.Answer.Headers.Location!.ToString().Should().Be($"/api/jobs/{id}");
+        var events = await http.EventsAsync($"/api/jobs/{id}/events");
+        events[^1].Event.Should().Be("ended");
+        events.Count(e => e.Event == "ended").Should().Be(1);
+        var job = (await http.GetJsonAsync($"/api/jobs/{id}")).Body;
+        job.Should().BeEquivalentTo(JsonDocument.Parse(events[^1].Data).RootElement, o => o.ComparingByMembers<JsonElement>());
+        (job.Text("status"), job.Text("images_done"), job.GetProperty("requests").Text("succeeded"), job.Text("source"), job.GetProperty("metadata").Text("order"))
+            .Should().Be(("completed", "8", "16", "scenes", "7"));
+
+        var captions = await http.GetByteArrayAsync($"/api/jobs/{id}/results/captions.jsonl");
+        System.Text.Encoding.UTF8.GetString(captions).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(16);
+        using var ranged = new HttpRequestMessage(HttpMethod.Get, $"/api/jobs/{id}/results/captions.jsonl") { Headers = { Range = new RangeHeaderValue(100, 199) } };
+        var part = await http.SendAsync(ranged);
+        part.StatusCode.Should().Be(HttpStatusCode.PartialContent);
+        (await part.Content.ReadAsByteArrayAsync()).Should().Equal(captions[100..200]);
+        (await http.GetStringAsync($"/api/jobs/{id}/results/errors.jsonl")).Should().BeEmpty();
+        var manifest = await http.GetStringAsync($"/api/jobs/{id}/results/manifest.json");
+        manifest.Should().Contain("scenes-").And.NotContain(Repository.Root, "callers learn no path of the server");
+        job.ToString().Should().NotContain(Repository.Root);
+
+        var again = await http.PostJsonAsync("/api/jobs", $$$"""{"source":{{{Eight}}},"prompts":[{"name":"caption","text":" Describe the image. "},{"name":"colour","text":"What colour is it?"}],"metadata":{"order":"7"}}""", "order-7");
+        (again.Status, again.Body.Text("id")).Should().Be((HttpStatusCode.OK, id), "the same key and the same meaning are the same job");
+        var other = await http.PostJsonAsync("/api/jobs", $$"""{"source":{{Eight}}}""", "order-7");
+        (other.Status, other.Body.Text("code"), other.Body.Text("job")).Should().Be((HttpStatusCode.Conflict, "idempotency_key_reused", id));
+
+        var plan = (await http.PostJsonAsync("/api/jobs/plan", """{"source":{"root":"scenes"}}""")).Body;
+        (plan.Text("images"), plan.Text("requests"), plan.Text("estimate_from")).Should().Be(("64", "64", id));
+        plan.GetProperty("engine_seconds").GetDouble().Should().BePositive();
+        var retried = await http.PostJsonAsync($"/api/jobs/{id}/retry");
+        (retried.Status, retried.Body.Text("id")).Should().Be((HttpStatusCode.OK, id), "nothing failed");
+        var page = (await http.GetJsonAsync("/api/jobs?status=completed&limit=1")).Body;
+        page.GetProperty("data")[0].Text("status").Should().Be("completed");
+    }
+
+    [Fact]
+    public async Task Steer_APausedJob_ChangesItsShareAndCancelsIt()
+    {
+        var http = server.Http;
+        var id = (await http.PostJsonAsync("/api/jobs", """{"source":{"root":"scenes"},"sampling":{"max_new_tokens":48}}""")).Body.Text("id");
+
+        (await http.PostJsonAsync($"/api/jobs/{id}/pause")).Body.Text("paused").Should().Be("True");
+        var share = await http.SendAsync(HttpMethod.Put, $"/api/jobs/{id}/share", """{"priority":5,"weight":2.5}""");
+        (share.Body.Text("priority"), share.Body.Text("weight")).Should().Be(("5", "2.5"));
+        (await http.PostJsonAsync($"/api/jobs/{id}/retry")).Status.Should().Be(HttpStatusCode.Conflict);
+        (await http.GetJsonAsync($"/api/jobs/{id}/results/captions.jsonl")).Status.Should().Be(HttpStatusCode.Conflict);
+        (await http.PostJsonAsync($"/api/jobs/{id}/cancel")).Status.Should().Be(HttpStatusCode.OK);
+        (await http.EventsAsync($"/api/jobs/{id}/events"))[^1].Data.Should().Contain("\"status\":\"cancelled\"");
+    }
+
+    [Theory]
+    [InlineData("""{"source":{"root":"scenes"},"promts":[]}""", "unknown_member", "promts")]
+    [InlineData("""{"source":{"root":"scenes"},""", "malformed_json", "body")]
+    [InlineData("""{"source":{"root":"scenes"},"weight":"heavy"}""", "invalid_value", "weight")]
+    [InlineData("""{"source":{"root":"scenes"},"weight":0}""", "invalid_value", "weight")]
+    [InlineData("""{"source":{"root":"elsewhere"}}""", "invalid_value", "source.root")]
+    [InlineData("""{"source":{"root":"scenes","path":"../photos"}}""", "invalid_value", "source.path")]
+    [InlineData("""{"source":{"root":"scenes","path":"/etc"}}""", "invalid_value", "source.path")]
+    [InlineData("""{"source":{"root":"scenes","manifest":"nowhere.jsonl"}}""", "invalid_value", "source.manifest")]
+    [InlineData("""{"source":{"root":"scenes"},"model":"gpt-4o"}""", "model_not_found", "model")]
+    [InlineData("""{"source":{"root":"scenes"},"routing":"sparse"}""", "invalid_value", "routing")]
+    [InlineData("""{"source":{"root":"scenes"},"prompts":[{"text":"<image> or <image>?"}]}""", "invalid_value", "prompts[0].text")]
+    [InlineData("""{"source":{"root":"scenes"},"sampling":{"top_p":2}}""", "invalid_value", "sampling.top_p")]
+    [InlineData("{}", "invalid_value", "source")]
+    public async Task Create_WithSomethingWrong_NamesFieldAndWhatIsAllowed(string body, string code, string field)
+    {
+        var answer = await server.Http.PostJsonAsync("/api/jobs", body);
+
+        answer.Status.Should().Be(HttpStatusCode.BadRequest);
+        answer.Answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        (answer.Body.Text("code"), answer.Body.Text("field")).Should().Be((code, field));
+        answer.Body.Text("allowed").Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Create_FromALinkThatLeadsOutOfItsRoot_IsRefused()
+    {
+        using var folder = new TempFolder();
+        folder.File("inside/a.png");
+        Directory.CreateSymbolicLink(folder.Of("inside", "out"), ApiHost.Scenes);
+        await using var host = await ApiHost.StartAsync(options => options.Roots["mine"] = folder.Of("inside"));
+        using var http = host.Client();
+
+        var answer = await http.PostJsonAsync("/api/jobs", """{"source":{"root":"mine","path":"out"}}""");
+
+        (answer.Status, answer.Body.Text("field")).Should().Be((HttpStatusCode.BadRequest, "source.path"));
+    }
+
+    [Fact]
+    public async Task Calls_ThatTheServerCannotTake_SayWhy()
+    {
+        var http = server.Http;
+
+        (await http.SendAsync(HttpMethod.Post, "/api/jobs", "a=b", type: "application/x-www-form-urlencoded")).Should().Match<(HttpStatusCode Status, JsonElement Body, HttpResponseMessage)>(a => a.Status == HttpStatusCode.UnsupportedMediaType && a.Body.Text("field") == "Content-Type");
+        var large = await http.PostJsonAsync("/api/jobs", $$$"""{"source":{"root":"{{{new string('x', 1 << 20)}}}"}}""");
+        (large.Status, large.Body.Text("code")).Should().Be((HttpStatusCode.RequestEntityTooLarge, "body_too_large"));
+        var missing = await http.GetJsonAsync("/api/jobs/0000-1");
+        (missing.Status, missing.Body.Text("code")).Should().Be((HttpStatusCode.NotFound, "not_found"));
+        (await http.GetJsonAsync("/api/nothing")).Body.Text("code").Should().Be("not_found");
+        (await http.GetJsonAsync("/api/jobs?limit=many")).Body.Text("field").Should().Be("limit");
+        var document = (await http.GetJsonAsync("/openapi.json")).Body;
+        document.GetProperty("paths").GetProperty("/api/jobs/{id}/results/{file}").GetProperty("get").Text("summary").Should().Contain("captions.jsonl");
+    }
+}
