@@ -2,6 +2,7 @@ using Dpvr.Cli.Cluster;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Health;
 using Dpvr.Silo.Api.Hosting;
+using Dpvr.Silo.Chat;
 using Dpvr.Silo.Hosting;
 using Dpvr.Workers;
 using Dpvr.Workers.Engine;
@@ -23,6 +24,7 @@ internal static class ServeHost
         builder.Services.Configure<LlavaEngineOptions>(o => (o.Device, o.Dtype, o.Threads) = (settings.Device, settings.Dtype, settings.Threads));
         builder.Services.AddDpvrWorker(o => o.DecodeThreads = settings.Threads);
         builder.Services.AddSingleton(settings.Models);
+        builder.Services.AddSingleton<IChatEngine, EmbeddedChat>().AddHostedService<EngineWarmUp>();
         builder.Services.AddDpvrApi(settings.Api, settings.Auth);
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrStoreCheck();

@@ -70,6 +70,9 @@ public sealed class GenerationEngine : IDisposable
         else _scheduler.Enqueue(sequence);
     }
 
+    /// <summary>The new tokens of a request that runs, so far; none when it does not. Valid until the next step.</summary>
+    public IReadOnlyList<int> TokensOf(string id) => _scheduler.Find(id)?.Tokens ?? [];
+
     /// <summary>Takes a request back; its result comes with the next step. False when no such request is here.</summary>
     public bool Cancel(string id)
     {

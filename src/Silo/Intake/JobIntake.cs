@@ -56,11 +56,14 @@ public sealed class JobIntake
     public Task<SubmissionRecord?> ReadAsync(JobId job, CancellationToken cancellationToken = default) =>
         ReadAsync(KeyOf(job), IntakeJson.Text.SubmissionRecord, cancellationToken);
 
+    /// <summary>Forgets a job that is removed from the store.</summary>
+    internal Task ForgetAsync(JobId job, CancellationToken cancellationToken) => _store.Blobs.DeleteAsync(KeyOf(job), cancellationToken);
+
     private static string KeyOf(JobId job) => $"submitted/{job}.json";
 
     private Task RequireAsync(JobSubmission submission, CancellationToken cancellationToken)
     {
-        _ = DatasetReaders.Open(submission.Spec.Source); // refused before anything is written
+        _ = DatasetReaders.Open(submission.Spec.Source, new SourceAccess { Store = _store.Blobs }); // refused before anything is written
         return _open.RequireRoomAsync(submission.By, submission.MostOpenJobs, cancellationToken);
     }
 

@@ -15,4 +15,7 @@ public sealed record EngineRequest
     public required string Prompt { get; init; }
 
     public required SamplingSpec Sampling { get; init; }
+
+    /// <summary>Told each piece of the answer as it is made, on the engine's thread, which must not be held up; null: nobody wants to know before the end.</summary>
+    public Action<string>? OnText { get; init; }
 }

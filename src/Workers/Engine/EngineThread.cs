@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Workers.Pictures;
@@ -15,12 +16,14 @@ public sealed class EngineThread : IAsyncDisposable
     private static readonly TimeSpan WaitSlice = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<Pending> _requests;
+    private readonly Channel<Pending> _urgent;
     private readonly Func<ICaptionEngine> _create;
     private readonly PipelineGauge _gauge;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource<EngineReady> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<long, Pending> _live = [];
+    private Task<bool>? _work, _urgentWork;
     private long _lastId;
     private volatile bool _stopping;
 
@@ -29,6 +32,8 @@ public sealed class EngineThread : IAsyncDisposable
     {
         // Requests carry decoded pictures (1 MB each at 336²): enough to refill every slot at once, no more.
         _requests = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        // Somebody waits for each of these; more than this many wait outside.
+        _urgent = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         (_create, _gauge, _time) = (create, gauge, time);
         new Thread(Run) { Name = "dpvr-engine", IsBackground = true }.Start();
     }
@@ -44,13 +49,25 @@ public sealed class EngineThread : IAsyncDisposable
     /// fails with <see cref="EngineFaultException"/> when the engine fails as a whole.
     /// </summary>
     /// <exception cref="EngineFaultException">The engine has stopped.</exception>
-    public async Task<Task<EngineCompletion>> SubmitAsync(PreparedPicture picture, string prompt, SamplingSpec sampling, CancellationToken cancellationToken)
+    public Task<Task<EngineCompletion>> SubmitAsync(PreparedPicture picture, string prompt, SamplingSpec sampling, CancellationToken cancellationToken) =>
+        WriteAsync(_requests, new EngineRequest { Id = Interlocked.Increment(ref _lastId), Picture = picture, Prompt = prompt, Sampling = sampling }, cancellationToken);
+
+    /// <summary>The same before all that waits, telling the answer as it is made.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="prompt">What is asked.</param>
+    /// <param name="sampling">How tokens are chosen.</param>
+    /// <param name="onText">See <see cref="EngineRequest.OnText"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for a slot; an answer that was begun is finished.</param>
+    /// <exception cref="EngineFaultException">The engine has stopped.</exception>
+    public async Task<EngineCompletion> AnswerAsync(PreparedPicture picture, string prompt, SamplingSpec sampling, Action<string>? onText, CancellationToken cancellationToken) =>
+        await await WriteAsync(_urgent, new EngineRequest { Id = Interlocked.Increment(ref _lastId), Picture = picture, Prompt = prompt, Sampling = sampling, OnText = onText }, cancellationToken);
+
+    private async Task<Task<EngineCompletion>> WriteAsync(Channel<Pending> to, EngineRequest request, CancellationToken cancellationToken)
     {
-        var request = new EngineRequest { Id = Interlocked.Increment(ref _lastId), Picture = picture, Prompt = prompt, Sampling = sampling };
         var pending = new Pending(request, new TaskCompletionSource<EngineCompletion>(TaskCreationOptions.RunContinuationsAsynchronously), _time.GetTimestamp(), cancellationToken);
         try
         {
-            await _requests.Writer.WriteAsync(pending, cancellationToken);
+            await to.Writer.WriteAsync(pending, cancellationToken);
         }
         catch (ChannelClosedException e)
         {
@@ -71,7 +88,8 @@ public sealed class EngineThread : IAsyncDisposable
             FailAll(e);
         }
         _requests.Writer.TryComplete();
-        while (_requests.Reader.TryRead(out var left)) left.Completion.TrySetException(new EngineFaultException("the engine has stopped."));
+        _urgent.Writer.TryComplete();
+        while (TryTake(out var left)) left.Completion.TrySetException(new EngineFaultException("the engine has stopped."));
         _ended.TrySetResult();
     }
 
@@ -101,7 +119,7 @@ public sealed class EngineThread : IAsyncDisposable
     {
         while (!_stopping)
         {
-            while (engine.FreeSlots > 0 && _requests.Reader.TryRead(out var next))
+            while (engine.FreeSlots > 0 && TryTake(out var next))
             {
                 if (next.Cancelled.IsCancellationRequested)
                 {
@@ -118,15 +136,22 @@ public sealed class EngineThread : IAsyncDisposable
         return false;
     }
 
+    private bool TryTake([NotNullWhen(true)] out Pending? next) => _urgent.Reader.TryRead(out next) || _requests.Reader.TryRead(out next);
+
     private bool WaitForWork()
     {
-        var work = _requests.Reader.WaitToReadAsync().AsTask();
-        while (!work.IsCompleted)
+        // Kept over calls: what ended one of them may have been the other queue.
+        var work = _work ??= _requests.Reader.WaitToReadAsync().AsTask();
+        var now = _urgentWork ??= _urgent.Reader.WaitToReadAsync().AsTask();
+        while (!work.IsCompleted && !now.IsCompleted)
         {
             var (cause, begun) = (_gauge.Cause, _time.GetTimestamp());
-            work.Wait(WaitSlice);
+            Task.WaitAny([work, now], WaitSlice);
             _gauge.AddWait(cause, _time.GetElapsedTime(begun));
         }
+        if (now.IsCompleted) _urgentWork = null;
+        if (!work.IsCompleted) return now.GetAwaiter().GetResult();
+        _work = null;
         return work.GetAwaiter().GetResult();
     }
 
@@ -142,6 +167,7 @@ public sealed class EngineThread : IAsyncDisposable
     {
         _stopping = true;
         _requests.Writer.TryComplete();
+        _urgent.Writer.TryComplete();
         await _ended.Task;
     }
 

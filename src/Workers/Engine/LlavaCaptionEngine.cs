@@ -16,6 +16,7 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
     private readonly List<EngineCompletion> _refused = [];
     private readonly Dictionary<string, PromptTokens> _prompts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EngineRequest> _live = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AnswerStream> _streams = new(StringComparer.Ordinal);
 
     public EngineDescription Description => description;
 
@@ -35,6 +36,7 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
         }
         var id = request.Id.ToString(CultureInfo.InvariantCulture);
         _live.Add(id, request);
+        if (request.OnText is { } tell) _streams.Add(id, new AnswerStream(bundle.Tokenizer, request.Sampling.Stop, tell));
         engine.Submit(new GenerationRequest
         {
             Id = id,
@@ -56,7 +58,10 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
     {
         EngineCompletion[] refused = [.. _refused];
         _refused.Clear();
-        return engine.HasWork ? [.. refused, .. engine.Step().Select(Complete)] : refused;
+        if (!engine.HasWork) return refused;
+        EngineCompletion[] done = [.. refused, .. engine.Step().Select(Complete)];
+        foreach (var (id, stream) in _streams) stream.Push(engine.TokensOf(id));
+        return done;
     }
 
     private EngineCompletion Complete(GenerationResult result)
@@ -66,10 +71,12 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
             : result.Finish == FinishReason.Cancelled ? new ItemError(ErrorCodes.Internal, "The request was taken back.") : null;
         var text = error is null ? bundle.Tokenizer.Decode(result.Tokens).Trim() : "";
         var cut = request!.Sampling.Stop.Select(s => text.IndexOf(s, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        if (cut >= 0) text = text[..cut].TrimEnd();
+        if (_streams.Remove(result.Id, out var stream) && error is null) stream.End(text);
         return new EngineCompletion
         {
             Id = request.Id,
-            Text = cut < 0 ? text : text[..cut].TrimEnd(),
+            Text = text,
             Tokens = new TokenCounts(result.PromptTokens, result.Tokens.Count),
             Logprob = result.LogProbs.Count > 0 ? result.LogProbs.Average(p => (double)p) : 0,
             TokenLogprobs = request.Sampling.TokenLogprobs ? result.LogProbs : null,

@@ -24,6 +24,41 @@ public sealed class EngineThreadTests
     }
 
     [Fact]
+    public async Task AnswerAsync_BehindManyRequests_ComesBeforeThoseThatWait()
+    {
+        var (order, begun, go) = (new List<string>(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new ManualResetEventSlim());
+        await using var thread = Start(() => new TestEngine
+        {
+            Slots = 1, OnSubmit = r => order.Add(r.Prompt), OnStep = _ =>
+            {
+                begun.TrySetResult();
+                go.Wait();
+            },
+        });
+        var asked = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => thread.SubmitAsync(TestPicture.Of($"{i}"), $"{i}", Greedy, default)));
+        await begun.Task;
+
+        var urgent = thread.AnswerAsync(TestPicture.Of("u"), "urgent", Greedy, null, default);
+        go.Set();
+
+        (await urgent).Text.Should().StartWith("urgent");
+        await Task.WhenAll(asked);
+        order.IndexOf("urgent").Should().Be(1, "after the one that ran");
+    }
+
+    [Fact]
+    public async Task AnswerAsync_WhileTheEngineIsIdle_IsAnsweredEachTime()
+    {
+        await using var thread = Start(() => new TestEngine());
+
+        for (var i = 0; i < 20; i++)
+        {
+            (await thread.AnswerAsync(TestPicture.Of($"{i}"), "urgent", Greedy, null, default)).Error.Should().BeNull();
+            (await await thread.SubmitAsync(TestPicture.Of($"{i}"), "what", Greedy, default)).Error.Should().BeNull();
+        }
+    }
+
+    [Fact]
     public async Task Ready_WhenTheEngineCannotBeMade_FailsAndSoDoRequests()
     {
         await using var thread = Start(() => throw new InvalidDataException("no weights"));

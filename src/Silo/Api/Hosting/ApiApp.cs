@@ -2,10 +2,14 @@ using System.Net;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Jobs;
 using Dpvr.Hosting.Auth;
+using Dpvr.Data.Sources;
+using Dpvr.Silo.Api.Chat;
 using Dpvr.Silo.Api.Files;
 using Dpvr.Silo.Api.Jobs;
 using Dpvr.Silo.Api.Limits;
+using Dpvr.Silo.Api.Models;
 using Dpvr.Silo.Api.Problems;
+using Dpvr.Silo.Chat;
 using Dpvr.Silo.Intake;
 using Dpvr.Silo.Models;
 using Microsoft.AspNetCore.Builder;
@@ -51,12 +55,14 @@ internal static class ApiApp
         services.AddSingleton(host.GetRequiredService<SourceRoots>());
         services.AddSingleton(host.GetRequiredService<IModelCatalog>());
         services.AddSingleton(host.GetRequiredService<TimeProvider>());
+        services.AddSingleton(host.GetRequiredService<IChatEngine>());
+        services.AddSingleton(new ChatPictures(host.GetService<IPictureUrls>()));
     }
 
     private static void AddOwn(IServiceCollection services, IServiceProvider host, ApiOptions options, bool open)
     {
         services.AddSingleton(options).AddSingleton<JobDesk>().AddSingleton<JobDoor>().AddSingleton<JobCounter>().AddSingleton<JobEvents>().AddSingleton<ResultFiles>().AddSingleton<WorkEstimate>();
-        services.AddSingleton<FileStore>().AddSingleton<FileUpload>();
+        services.AddSingleton<FileStore>().AddSingleton<FileUpload>().AddSingleton<UploadedRequests>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = s_shutdown); // a stream of events does not hold up the end
         services.Configure<RouteHandlerOptions>(static o => o.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(static json =>
@@ -88,6 +94,8 @@ internal static class ApiApp
     {
         app.MapJobs(options);
         app.MapFiles(options);
+        app.MapModels();
+        app.MapChat(options);
         app.MapOpenApi("/openapi.json");
     }
 }

@@ -47,6 +47,6 @@ public sealed partial class ApiServer : IHostedService, IAsyncDisposable
         if (_web is not null) await _web.DisposeAsync();
     }
 
-    [LoggerMessage(1102, LogLevel.Information, "The API listens at {Address}, {How}")]
+    [LoggerMessage(1602, LogLevel.Information, "The API listens at {Address}, {How}")]
     private static partial void LogListening(ILogger logger, Uri address, string how);
 }

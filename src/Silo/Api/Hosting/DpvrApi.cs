@@ -1,6 +1,7 @@
 using Dpvr.Data.Blobs;
 using Dpvr.Hosting.Auth;
 using Dpvr.Silo.Api.Auth;
+using Dpvr.Silo.Chat;
 using Dpvr.Silo.Intake;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ public static class DpvrApi
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>());
         services.TryAddSingleton(static provider => new SourceRoots(provider.GetRequiredService<IOptions<ApiOptions>>().Value.Roots));
         services.TryAddSingleton<JobRequestReader>();
+        services.TryAddSingleton<IChatEngine, JobChat>(); // a host with an engine of its own brings a quicker one
         services.TryAddSingleton<IApiKeyStore>(static provider => new BlobApiKeyStore(provider.GetRequiredService<IBlobStore>()));
         services.AddSingleton<ApiServer>();
         return services.AddHostedService(static provider => provider.GetRequiredService<ApiServer>());

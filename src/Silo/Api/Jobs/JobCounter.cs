@@ -1,16 +1,17 @@
+using Dpvr.Data.Blobs;
 using Dpvr.Data.Sources;
 using Dpvr.Silo.Intake;
 
 namespace Dpvr.Silo.Api.Jobs;
 
 /// <summary>Lists a job's source, and writes nothing.</summary>
-internal sealed class JobCounter(JobRequestReader reader, WorkEstimate estimate)
+internal sealed class JobCounter(JobDoor door, WorkEstimate estimate, IBlobStore blobs)
 {
     public async Task<JobPlanView> CountAsync(JobRequest request, CancellationToken cancellationToken)
     {
-        var spec = reader.Read(request);
+        var spec = await door.ReadAsync(request, cancellationToken);
         long images = 0, unreadable = 0, bytes = 0;
-        await foreach (var item in DatasetReaders.Open(spec.Source).ListAsync(cancellationToken))
+        await foreach (var item in DatasetReaders.Open(spec.Source, new SourceAccess { Store = blobs }).ListAsync(cancellationToken))
         {
             images++;
             bytes += item.Size;

@@ -1,13 +1,14 @@
+using Dpvr.Contracts.Jobs;
 using Dpvr.Silo.Intake;
 
 namespace Dpvr.Silo.Api.Jobs;
 
 /// <summary>Takes in what callers ask for.</summary>
-internal sealed class JobDoor(JobRequestReader reader, JobIntake intake, ApiOptions options)
+internal sealed class JobDoor(JobRequestReader reader, UploadedRequests uploads, JobIntake intake, ApiOptions options)
 {
-    public Task<IntakeResult> SubmitAsync(JobRequest request, string? key, string by, CancellationToken cancellationToken) => intake.SubmitAsync(new JobSubmission
+    public async Task<IntakeResult> SubmitAsync(JobRequest request, string? key, string by, CancellationToken cancellationToken) => await intake.SubmitAsync(new JobSubmission
     {
-        Spec = reader.Read(request),
+        Spec = await ReadAsync(request, cancellationToken),
         Key = key,
         By = by,
         MostOpenJobs = options.MostOpenJobs,
@@ -15,5 +16,16 @@ internal sealed class JobDoor(JobRequestReader reader, JobIntake intake, ApiOpti
         Metadata = Checks.Metadata(request.Metadata),
     }, cancellationToken);
 
-    private static string Words(SourceRequest source) => (source.Manifest ?? source.Path) is { Length: > 0 } below ? $"{source.Root}/{below}" : source.Root!;
+    /// <summary>The job that a request means, of pictures below a root or of an uploaded file.</summary>
+    /// <exception cref="RefusedException">A member is wrong.</exception>
+    public async Task<JobSpec> ReadAsync(JobRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Source?.File is null) return reader.Read(request);
+        if (request.Prompts is { Count: > 1 }) throw new RefusedException("prompts", $"{request.Prompts.Count} prompts", "at most one prompt, for rows that bring none");
+        var (source, limits) = await uploads.OpenAsync(request.Source, request.Sampling?.MaxNewTokens ?? new SamplingSpec().MaxNewTokens, cancellationToken);
+        var spec = reader.Read(request, source);
+        return spec with { Prompts = [PromptSpec.OfRequests(request.Prompts is null ? "" : spec.Prompts[0].Text)], Limits = limits };
+    }
+
+    private static string Words(SourceRequest source) => source.File ?? ((source.Manifest ?? source.Path) is { Length: > 0 } below ? $"{source.Root}/{below}" : source.Root!);
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Dpvr.Contracts.Results;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Sources;
+using Dpvr.Silo.Chat;
 using Dpvr.Silo.Intake;
 using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
@@ -21,6 +22,7 @@ internal static partial class ProblemMap
         DatasetException dataset => Make(400, dataset.Code, dataset.Message) with { Field = "source" },
         BadHttpRequestException bad => OfRequest(bad),
         BlobStoreException store => OfStore(store),
+        ChatUnavailableException chat => Make(503, "unavailable", chat.Message),
         TimeoutException or OrleansMessageRejectionException or SiloUnavailableException => Make(503, "unavailable", "The cluster does not answer now; the same call may be made again."),
         _ => null,
     };
@@ -32,6 +34,7 @@ internal static partial class ProblemMap
         403 => Make(403, "forbidden", "The key does not have the scope that this call needs."),
         404 => Make(404, "not_found", "There is nothing at this address."),
         405 => Make(405, "method_not_allowed", "The address does not know this method."),
+        413 => Make(413, "body_too_large", "The body is larger than this address takes.") with { Field = "body" },
         415 => Make(415, "unsupported_media_type", "The content type is not one that this address reads; allowed: application/json.") with { Field = "Content-Type", Allowed = "application/json" },
         429 => Make(429, "rate_limited", "There were too many calls; the header Retry-After says when to try again."),
         _ => Make(status, status >= 500 ? "internal" : "bad_request", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
@@ -48,8 +51,7 @@ internal static partial class ProblemMap
 
     private static ApiProblem OfRequest(BadHttpRequestException e) => e switch
     {
-        { StatusCode: 413 } => Make(413, "body_too_large", "The body is larger than this address takes.") with { Field = "body" },
-        { StatusCode: 415 } => Make(415, "unsupported_media_type", "The content type is not one that this address reads; allowed: application/json.") with { Field = "Content-Type", Allowed = "application/json" },
+        { StatusCode: 413 or 415 } => Bare(e.StatusCode),
         { InnerException: JsonException json } => OfJson(json),
         _ => Make(e.StatusCode, "bad_request", e.Message),
     };

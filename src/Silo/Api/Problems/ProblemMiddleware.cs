@@ -45,6 +45,6 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, SourceRoot
             : context.Response.WriteAsJsonAsync(problem, s_json, "application/problem+json", context.RequestAborted);
     }
 
-    [LoggerMessage(1101, LogLevel.Error, "A call failed: {Method} {Endpoint}")]
+    [LoggerMessage(1601, LogLevel.Error, "A call failed: {Method} {Endpoint}")]
     private static partial void LogFault(ILogger logger, Exception exception, string method, string endpoint);
 }
