@@ -2,6 +2,8 @@ using Dpvr.Data.Blobs;
 using Dpvr.Data.Identity;
 using Dpvr.Data.Jobs;
 using Dpvr.Data.Output;
+using Dpvr.Data.Requests;
+using Dpvr.Data.Requests.OpenAi;
 using Dpvr.Data.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +31,9 @@ public static class DataServices
         services.AddSingleton<IResultCache>(static provider => provider.GetRequiredService<ResultCache>());
         services.AddSingleton<EarlierAnswers>();
         services.AddSingleton<ShardCommitter>();
+        services.AddSingleton<PictureClaims>();
+        services.AddSingleton<BatchConverter>();
+        services.AddSingleton<BatchOutput>();
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Shards;
@@ -12,6 +13,12 @@ public static class RequestRows
 
     /// <summary>Bytes of an id at most.</summary>
     public const int MaxId = 512;
+
+    /// <summary>Bytes of a prompt at most.</summary>
+    public const int MaxPrompt = 64 << 10;
+
+    /// <summary>Characters of a URL at most.</summary>
+    public const int MaxUrl = 8192;
 
     private static readonly string[] s_names = ["custom_id", "image", "prompt", "max_tokens", "temperature", "top_p", "seed"];
 
@@ -28,6 +35,8 @@ public static class RequestRows
             id = Fields.Text(row, "custom_id") is { Length: > 0 and <= MaxId } text ? text : throw new FieldException($"has no custom_id: a text of 1 to {MaxId} characters");
             if (row.EnumerateObject().FirstOrDefault(p => !s_names.Contains(p.Name, StringComparer.Ordinal)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
                 throw new FieldException($"has '{other.Name}', which is not known; allowed: {string.Join(", ", s_names)}");
+            if (Fields.Text(row, "prompt") is { } prompt && Encoding.UTF8.GetByteCount(prompt) > MaxPrompt) throw new FieldException($"has a prompt of more than {MaxPrompt} bytes");
+            if (Fields.Text(row, "image")?.Length > MaxUrl) throw new FieldException($"has an image whose name has more than {MaxUrl} characters");
             return (new RequestRow
             {
                 CustomId = id,
