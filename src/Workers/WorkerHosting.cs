@@ -1,5 +1,6 @@
 using Dpvr.Data.Identity;
 using Dpvr.Data.Jobs;
+using Dpvr.Data.Urls;
 using Dpvr.Workers.Engine;
 using Dpvr.Workers.Pipeline;
 using Dpvr.Workers.Shards;
@@ -46,6 +47,6 @@ public static class WorkerHosting
     private static IServiceCollection AddStages(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => new ShardCommitter(provider.GetRequiredService<JobStore>(), provider.GetService<IResultCache>()));
-        return services.AddSingleton<AnswerStage>().AddSingleton<PicturePipeline>().AddSingleton<ShardRunner>();
+        return services.AddDpvrPictureUrls().AddSingleton<AnswerStage>().AddSingleton<PicturePipeline>().AddSingleton<ShardRunner>();
     }
 }

@@ -19,6 +19,7 @@ internal static class CaptionCommand
                 new("dpvr caption photos", "captions into dpvr-out/photos/captions.jsonl"),
                 new("dpvr caption photos --recursive --glob \"**/*.jpg\" --sidecars", "JPEGs in folders below too, and a .txt for each"),
                 new("dpvr caption photos -q colour=\"What colour is it?\" -q \"How many are there?\"", "two questions about every picture"),
+                new("dpvr caption asked.requests.jsonl", "requests, each with its own picture and prompt"),
                 new("dpvr caption photos --model llava-1.5-7b-hf --routing dense --device cuda", "a checkpoint of your own, on a GPU"),
                 new("dpvr caption /shared/photos --cluster redis://localhost --store /shared/dpvr", "on a cluster's workers (dpvr silo, dpvr worker)"),
                 new("dpvr caption photos --json | jq .", "events for a program"),

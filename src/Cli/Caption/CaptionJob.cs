@@ -1,4 +1,5 @@
 using Dpvr.Contracts.Jobs;
+using Dpvr.Data.Sources;
 using Dpvr.Model;
 using Dpvr.Model.Checkpoints;
 using Dpvr.Model.Tokens;
@@ -12,7 +13,18 @@ internal static class CaptionJob
 
     /// <exception cref="UsageException">A prompt does not suit one picture.</exception>
     /// <exception cref="CheckpointException">The model is refused.</exception>
-    public static JobSpec SpecOf(CaptionSettings settings)
+    /// <exception cref="DatasetException">The file of requests cannot be read.</exception>
+    public static async Task<JobSpec> SpecOfAsync(CaptionSettings settings, CancellationToken cancellationToken)
+    {
+        var spec = SpecOf(settings);
+        if (spec.Source.Kind != SourceKinds.Requests) return spec;
+        if (spec.Prompts.Count > 1) throw new UsageException("requests bring their own prompts; allowed: one --prompt or --question, for those that bring none.");
+        var survey = await new RequestsReader(spec.Source, SourceAccess.None).SurveyAsync(spec.Sampling, cancellationToken);
+        return spec with { Prompts = [PromptSpec.OfRequests(spec.Prompts[0].Text)], Limits = survey.Limits };
+    }
+
+    /// <summary>The same without reading a file of requests.</summary>
+    internal static JobSpec SpecOf(CaptionSettings settings)
     {
         var folder = settings.Model ?? ShippedModel.Find();
         using var checkpoint = Checkpoint.Open(folder);
@@ -22,7 +34,7 @@ internal static class CaptionJob
 
         return new JobSpec
         {
-            Source = new SourceSpec { Root = settings.Folder, Globs = settings.Globs, Recursive = settings.Recursive },
+            Source = new SourceSpec { Kind = settings.SourceKind, Root = settings.Folder, Globs = settings.Globs, Recursive = settings.Recursive },
             Prompts = [.. prompts.Select(p => new PromptSpec(p.Name, p.Text))],
             Model = new ModelSpec(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), folder, checkpoint.Revision),
             Routing = routing,

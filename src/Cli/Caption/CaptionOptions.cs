@@ -10,7 +10,9 @@ internal sealed class CaptionOptions
     private static readonly string[] Routings = ["dense", "withdraw", "dpvr-lf"];
     private static readonly string[] Dtypes = ["float32", "bfloat16", "float16"];
 
-    private readonly Argument<string> _folder = new("folder") { Description = "Folder with pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF)." };
+    private readonly Argument<string> _folder = new("folder") { Description = "Folder with pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF); or a file that names them, see --source-kind." };
+    private readonly Option<string?> _sourceKind = CheckedOption.OneOf("--source-kind", CaptionSource.Kinds, "What the folder is: pictures, a JSON Lines manifest of pictures, or of requests, each with its own prompt. Default: folder; for a file that ends in .requests.jsonl requests, in .jsonl jsonl.");
+    private readonly Option<string[]> _allowHost = AllowHostOption.Create();
     private readonly Option<string[]> _prompt = Text("--prompt", "-p", "What to ask about every picture, as a text or name=text; may be given several times. Default: caption=\"Describe the image.\"");
     private readonly Option<string[]> _question = Text("--question", "-q", "A question about every picture, as a text or name=text; may be given several times. Without --prompt only the questions are asked.");
     private readonly Option<string?> _output = new("--output", "-o") { HelpName = "folder", Description = "Folder for the results. Default: dpvr-out/<name of the folder>." };
@@ -43,8 +45,8 @@ internal sealed class CaptionOptions
         command.Add(_folder);
         Option[] options =
         [
-            _prompt, _question, _output, _model, _routing, _visualTokens, _recursive, _glob, _maxNewTokens, _batchSize, _temperature, _topK, _topP, _seed,
-            _device, _dtype, _threads, _sidecars, _overwrite, _retryFailed, _allowFailures, _json, _verbose,
+            _sourceKind, _prompt, _question, _output, _model, _routing, _visualTokens, _recursive, _glob, _maxNewTokens, _batchSize, _temperature, _topK, _topP, _seed,
+            _device, _dtype, _threads, _allowHost, _sidecars, _overwrite, _retryFailed, _allowFailures, _json, _verbose,
         ];
         foreach (var option in options) command.Add(option);
         _cluster.AddTo(command);
@@ -56,12 +58,11 @@ internal sealed class CaptionOptions
     public CaptionSettings Read(ParseResult result)
     {
         var folder = result.GetRequiredValue(_folder);
-        if (File.Exists(folder)) throw new UsageException($"<folder>: '{folder}' is a file; allowed: a folder with pictures.");
-        if (!Directory.Exists(folder)) throw new UsageException($"<folder>: '{folder}' does not exist; allowed: a folder with pictures.");
+        var kind = CaptionSource.KindOf(folder, result.GetValue(_sourceKind));
         folder = Path.GetFullPath(folder);
         var model = result.GetValue(_model);
         if (model is not null && !Directory.Exists(model)) throw new UsageException($"--model: '{model}' does not exist; allowed: a folder with config.json and *.safetensors.");
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        var name = CaptionSource.NameOf(folder);
         var output = Path.GetFullPath(result.GetValue(_output) ?? Path.Combine("dpvr-out", name.Length > 0 ? name : "root"));
         if (File.Exists(output)) throw new UsageException($"--output: '{output}' is a file; allowed: a folder, which is made where it does not exist.");
         if (output == folder) throw new UsageException($"--output: '{output}' is the folder with the pictures; allowed: any other folder.");
@@ -69,6 +70,7 @@ internal sealed class CaptionOptions
         return new CaptionSettings
         {
             Folder = folder,
+            SourceKind = kind,
             Output = output,
             Prompts = NamedPrompt.Parse(result.GetValue(_prompt) ?? [], result.GetValue(_question) ?? []),
             Model = model is null ? null : Path.GetFullPath(model),
@@ -82,6 +84,7 @@ internal sealed class CaptionOptions
             TopK = result.GetValue(_topK),
             TopP = result.GetValue(_topP),
             Seed = result.GetValue(_seed),
+            AllowedHosts = result.GetValue(_allowHost) ?? [],
             Device = result.GetValue(_device),
             Dtype = result.GetValue(_dtype),
             Threads = result.GetValue(_threads),
@@ -99,8 +102,8 @@ internal sealed class CaptionOptions
     private ClusterTarget? ReadCluster(ParseResult result)
     {
         if (!_cluster.IsNamed(result)) return result.GetValue(_detach) ? throw new UsageException("--detach is for jobs of a cluster; allowed with --cluster.") : null;
-        foreach (var option in (Option[])[_device, _dtype, _overwrite])
-            if (result.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} is not for jobs of a cluster: {(option == _overwrite ? "its store is shared with other jobs" : "its workers know where they compute")}; leave it out with --cluster.");
+        foreach (var option in (Option[])[_device, _dtype, _allowHost, _overwrite])
+            if (result.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} is not for jobs of a cluster: {(option == _overwrite ? "its store is shared with other jobs" : "its workers know where they compute and whom they ask")}; leave it out with --cluster.");
         return new ClusterTarget(_cluster.Read(result), _cluster.Store(result), result.GetValue(_detach));
     }
 

@@ -22,7 +22,7 @@ internal static class CaptionRun
         var begun = TimeProvider.System.GetTimestamp();
         using var interrupts = Interrupts.Listen();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.Drain);
-        var spec = CaptionJob.SpecOf(settings);
+        var spec = await CaptionJob.SpecOfAsync(settings, stop.Token);
         using var held = OutputLock.TryAcquire(settings.Output)
             ?? throw new UsageException($"--output: another dpvr is at work on '{settings.Output}'; wait for it, or name another folder.");
         using var view = RunViews.For(settings.Json, console);

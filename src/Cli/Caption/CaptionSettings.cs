@@ -1,9 +1,15 @@
+using Dpvr.Contracts.Jobs;
+
 namespace Dpvr.Cli.Caption;
 
 /// <summary>One <c>dpvr caption</c>, checked.</summary>
 internal sealed record CaptionSettings
 {
     public required string Folder { get; init; }
+
+    /// <summary>What <see cref="Folder"/> is: one of the kinds of source.</summary>
+    public string SourceKind { get; init; } = SourceKinds.Folder;
+
     public required string Output { get; init; }
 
     /// <summary>Empty: the model's own caption prompt.</summary>
@@ -29,6 +35,9 @@ internal sealed record CaptionSettings
     public int TopK { get; init; }
     public double TopP { get; init; } = 1;
     public long Seed { get; init; }
+    /// <summary>Hosts that URLs may name although they are not public.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     public string? Device { get; init; }
     public string? Dtype { get; init; }
     public int Threads { get; init; } = Environment.ProcessorCount;

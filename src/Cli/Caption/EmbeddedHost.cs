@@ -1,4 +1,5 @@
 using Dpvr.Data;
+using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Silo.Hosting;
 using Dpvr.Workers;
@@ -18,6 +19,7 @@ internal static class EmbeddedHost
         builder.AddDpvrSilo(silo => silo.ExclusiveStore = true);
         builder.Services.AddSingleton<IEngineFactory, LlavaEngineFactory>();
         builder.Services.Configure<LlavaEngineOptions>(o => (o.Device, o.Dtype, o.Threads) = (settings.Device ?? "auto", settings.Dtype ?? "auto", settings.Threads));
+        builder.Services.AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts);
         builder.Services.AddDpvrWorker(o => o.DecodeThreads = settings.Threads);
         return builder.Build();
     }

@@ -17,7 +17,7 @@ internal static class ClusterCaption
         using var interrupts = Interrupts.Listen();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.Drain);
         var target = settings.Cluster!;
-        var spec = CaptionJob.SpecOf(settings) with { Output = new OutputSpec { Location = "", Sidecars = settings.Sidecars } };
+        var spec = await CaptionJob.SpecOfAsync(settings, stop.Token) with { Output = new OutputSpec { Location = "", Sidecars = settings.Sidecars } };
         await using var cluster = await ClusterClient.ConnectAsync(target.Cluster, target.Store, settings.Verbose ? LogFormat.Text : LogFormat.None, stop.Token);
 
         using var view = RunViews.For(settings.Json, console);

@@ -20,6 +20,7 @@ internal static class WorkerCommand
         var dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights. Default: float32 on a CPU, bfloat16 on CUDA.");
         var threads = CheckedOption.Number("--threads", Environment.ProcessorCount, 1, 1024, "CPU threads for decoding pictures and for computing.");
         var models = new Option<string[]>("--models") { HelpName = "folder", Description = "Folder with models' folders, for jobs whose model lies elsewhere on this machine; may be given several times. Default: the models that ship with dpvr.", AllowMultipleArgumentsPerToken = false };
+        var allowHost = AllowHostOption.Create();
         var name = new Option<string?>("--name") { HelpName = "name", Description = "The worker's name in leases and logs. Default: machine name and process id." };
         var command = new ExampleCommand("worker", "Run a worker of a cluster: it pulls shards, computes them and writes results. Workers join and leave at any time.")
         {
@@ -30,7 +31,7 @@ internal static class WorkerCommand
             ],
         };
         cluster.AddTo(command);
-        foreach (var option in (Option[])[devices, device, dtype, threads, models, name]) command.Add(option);
+        foreach (var option in (Option[])[devices, device, dtype, threads, models, allowHost, name]) command.Add(option);
         host.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -43,6 +44,7 @@ internal static class WorkerCommand
                 Dtype = result.GetValue(dtype) ?? "auto",
                 Threads = result.GetValue(threads),
                 Models = [.. (result.GetValue(models) ?? []).Select(Path.GetFullPath)],
+                AllowedHosts = result.GetValue(allowHost) ?? [],
                 Name = result.GetValue(name) ?? $"{Environment.MachineName}-{Environment.ProcessId}",
                 Health = host.Health(result),
                 Log = host.Log(result),

@@ -1,6 +1,7 @@
 using Dpvr.Cli.Caption;
 using Dpvr.Cli.Cluster;
 using Dpvr.Contracts.Grains;
+using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Cluster;
 using Dpvr.Hosting.Health;
@@ -32,6 +33,7 @@ internal static class WorkerHost
             (o.Device, o.Dtype, o.Threads) = (settings.Device, settings.Dtype, settings.Threads);
             o.ModelFolders = [.. settings.Models, .. ShippedModel.Folders()];
         });
+        builder.Services.AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts);
         builder.Services.AddDpvrWorker(o => (o.Name, o.DecodeThreads) = (settings.Name, settings.Threads));
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrStoreCheck()

@@ -20,6 +20,9 @@ internal sealed record WorkerSettings
     /// <summary>Folders that hold models' folders.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>Hosts that URLs may name although they are not public.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     public required string Name { get; init; }
     public IPEndPoint? Health { get; init; }
     public LogFormat Log { get; init; } = LogFormat.Text;

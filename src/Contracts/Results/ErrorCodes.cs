@@ -42,10 +42,16 @@ public static class ErrorCodes
     public const string BadManifest = "bad_manifest";
     /// <summary>A URL's scheme is not allowed.</summary>
     public const string UrlScheme = "url_scheme";
+    /// <summary>A URL's host is not on the public internet, and not allowed otherwise.</summary>
+    public const string UrlBlocked = "url_blocked";
     /// <summary>404 or 410.</summary>
     public const string Http404 = "http_404";
     /// <summary>Fewer or more bytes than the server said.</summary>
     public const string HttpTruncated = "http_truncated";
+    /// <summary>A server that does not answer, or with something else than the picture.</summary>
+    public const string HttpError = "http_error";
+    /// <summary>More bytes than a picture may have.</summary>
+    public const string HttpTooLarge = "http_too_large";
     /// <summary>The picture did not come in time.</summary>
     public const string FetchTimeout = "fetch_timeout";
 

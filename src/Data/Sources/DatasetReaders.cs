@@ -13,7 +13,7 @@ public static class DatasetReaders
     public static IDatasetReader Open(SourceSpec source, SourceAccess? access = null) => source.Kind switch
     {
         SourceKinds.Folder => new FolderReader(source),
-        SourceKinds.Jsonl => new JsonlReader(source),
+        SourceKinds.Jsonl => new JsonlReader(source, access),
         SourceKinds.Blobs => new BlobReader(source),
         SourceKinds.Requests => new RequestsReader(source, access ?? SourceAccess.None),
         _ => throw new DatasetException(ErrorCodes.BadManifest, $"'{source.Kind}' is no kind of source: {SourceKinds.Folder}, {SourceKinds.Jsonl}, {SourceKinds.Blobs} or {SourceKinds.Requests}."),

@@ -7,23 +7,25 @@ using Dpvr.Contracts.Shards;
 namespace Dpvr.Data.Sources;
 
 /// <summary>
-/// A JSON Lines manifest: each line an object with a local path relative to the manifest's folder in <c>image</c>, <c>file_name</c> or <c>path</c>, and perhaps an id in
-/// <c>custom_id</c>, <c>question_id</c> or <c>id</c> (else the path is the id). A line that cannot be read is an item <c>line-N</c> with <c>bad_row</c>; the same id twice refuses the whole manifest.
+/// A JSON Lines manifest: each line an object with a local path relative to the manifest's folder, or an http or https URL, in <c>image</c>, <c>file_name</c>, <c>path</c> or
+/// <c>url</c>, and perhaps an id in <c>custom_id</c>, <c>question_id</c> or <c>id</c> (else the path is the id). A line that cannot be read is an item <c>line-N</c> with <c>bad_row</c>; the same id twice refuses the whole manifest.
 /// </summary>
 public sealed class JsonlReader : IDatasetReader
 {
     private const int MaxLine = 1 << 20;
-    private static readonly string[] s_paths = ["image", "file_name", "path"];
+    private static readonly string[] s_paths = ["image", "file_name", "path", "url"];
     private static readonly string[] s_ids = ["custom_id", "question_id", "id"];
     private readonly string _manifest;
     private readonly FolderReader _folder;
     private readonly string _root;
+    private readonly IPictureUrls? _urls;
 
     /// <summary>Takes the manifest; reads nothing yet.</summary>
     /// <exception cref="DatasetException">There is no such file.</exception>
-    public JsonlReader(SourceSpec source)
+    public JsonlReader(SourceSpec source, SourceAccess? access = null)
     {
         ArgumentNullException.ThrowIfNull(source);
+        _urls = access?.Urls;
         _manifest = Path.GetFullPath(source.Root);
         if (!File.Exists(_manifest)) throw new DatasetException(ErrorCodes.SourceUnavailable, $"There is no file {_manifest}.");
         _root = Path.GetDirectoryName(_manifest)!;
@@ -48,7 +50,11 @@ public sealed class JsonlReader : IDatasetReader
     }
 
     /// <inheritdoc/>
-    public Task<SourceBytes> ReadAsync(ShardItem item, CancellationToken cancellationToken = default) => _folder.ReadAsync(item, cancellationToken);
+    public Task<SourceBytes> ReadAsync(ShardItem item, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return item.Error is null && PictureUrl.Is(item.Locator) ? PictureUrl.ReadAsync(_urls, item.Locator, cancellationToken) : _folder.ReadAsync(item, cancellationToken);
+    }
 
     private ShardItem Read(string text, long line)
     {
@@ -60,21 +66,15 @@ public sealed class JsonlReader : IDatasetReader
             if (First(row.RootElement, s_paths) is not { } path) return Bad($"has none of {string.Join(", ", s_paths)}");
             var id = First(row.RootElement, s_ids) ?? path;
             var item = new ShardItem { Index = 0, CustomId = id, Locator = path };
-            if (path.Contains("://", StringComparison.Ordinal)) return item with { Error = new ItemError(ErrorCodes.UrlScheme, $"Line {line}: URLs are not read from this manifest.") };
-            var full = Path.GetFullPath(Path.Combine(_root, path));
-            if (!full.StartsWith(_root.TrimEnd('/') + "/", StringComparison.Ordinal)) return item with { Error = new ItemError(ErrorCodes.UnsafePath, $"Line {line}: the path leaves the manifest's folder.") };
-            var file = new FileInfo(RealPath.Of(full));
-            return file.Exists
-                ? item with { Size = file.Length, Version = FileVersion.Of(file) }
-                : item with { Error = new ItemError(ErrorCodes.MissingImage, $"Line {line}: there is no file {path}.") };
+            return PictureUrl.Is(path) ? item with { Error = PictureUrl.Check(path, $"Line {line}") } : ManifestFile.Find(item, _root, $"Line {line}");
         }
         catch (JsonException e)
         {
             return Bad($"is no JSON: {e.Message}");
         }
-        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+        catch (InvalidOperationException)
         {
-            return Bad(e.Message);
+            return Bad("holds text that is not valid Unicode"); // an escaped half of a surrogate pair
         }
 
         ShardItem Bad(string why) => new() { Index = 0, CustomId = $"line-{line}", Locator = "", Error = new ItemError(ErrorCodes.BadRow, $"Line {line} {why}.") };

@@ -48,7 +48,7 @@ internal sealed class PlanCheck
     {
         var key = store.Layout.PlanLines(Plan.Job, range);
         var index = await store.ReadIndexAsync(Plan.Job, range, cancellationToken);
-        var lines = await store.Blobs.GetAsync(key, cancellationToken);
+        await using var lines = await store.Blobs.OpenReadAsync(key, cancellationToken); // not as a whole: prompts of requests may make it large
         if (index is null || lines is null)
         {
             findings.Add("I1", key, null, null, "a part of the plan is not there");
@@ -56,10 +56,10 @@ internal sealed class PlanCheck
         }
         Ranges.Add(index);
         long number = 0;
-        foreach (var line in JsonLines.Split(lines.Bytes))
+        await foreach (var (line, _) in LineReader.ReadAsync(lines, cancellationToken))
         {
             number++;
-            var item = JsonSerializer.Deserialize(lines.Bytes.AsSpan(line), DpvrJson.Line.ShardItem)!;
+            var item = JsonSerializer.Deserialize(line.Span, DpvrJson.Line.ShardItem)!;
             if (!Ids.TryAdd(item.CustomId, item.Index)) findings.Add("I1", key, number, item.CustomId, "the plan has this id twice");
         }
     }

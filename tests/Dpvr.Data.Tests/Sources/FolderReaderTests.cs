@@ -115,13 +115,14 @@ public sealed class FolderReaderTests : IDisposable
             {"image":"../out.png"}
             {"image":"https://example.org/x.png"}
             {"text":"no path"}
+            {"url":"ftp://example.org/y.png"}
             """);
         var reader = DatasetReaders.Open(new SourceSpec { Kind = SourceKinds.Jsonl, Root = manifest });
         var items = new List<ShardItem>();
         await foreach (var item in reader.ListAsync()) items.Add(item);
 
         items.Select(static i => (i.CustomId, i.Error?.Code)).Should().Equal(
-            ("first", null), ("7", ErrorCodes.MissingImage), ("line-4", ErrorCodes.BadRow), ("../out.png", ErrorCodes.UnsafePath), ("https://example.org/x.png", ErrorCodes.UrlScheme), ("line-7", ErrorCodes.BadRow));
+            ("first", null), ("7", ErrorCodes.MissingImage), ("line-4", ErrorCodes.BadRow), ("../out.png", ErrorCodes.UnsafePath), ("https://example.org/x.png", null), ("line-7", ErrorCodes.BadRow), ("ftp://example.org/y.png", ErrorCodes.UrlScheme));
         (await reader.ReadAsync(items[0])).Bytes.Length.Should().Be(1);
     }
 

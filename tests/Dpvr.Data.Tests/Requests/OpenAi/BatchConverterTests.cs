@@ -84,9 +84,9 @@ public sealed class BatchConverterTests : IDisposable
 
         conversion.Rows.Should().Be(lines);
         input.Given.Should().BeGreaterThan(200 << 20);
-        // A line and its picture, made here and read there, beside whatever other tests hold meanwhile.
+        // What is held is a line and its picture, a few megabytes; other tests hold theirs in the same process.
         peak.Should().BePositive();
-        (peak - before).Should().BeLessThan(40 << 20);
+        (peak - before).Should().BeLessThan(100 << 20, "the whole is 200 MiB, and as pictures 150 more");
     }
 
     private Task<BatchConversion> ConvertAsync(string lines, ChatRules? rules = null) =>
