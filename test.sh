@@ -58,6 +58,10 @@ fi
 timeout 600 tests/Dpvr.TestKit/azurite/install.sh >/dev/null 2>&1 ||
     echo "could not install azurite: the tests that need it are skipped. By hand: tests/Dpvr.TestKit/azurite/install.sh"
 
+# OpenAI's own client, which the tests of the HTTP API run, from npm into artifacts/openai.
+timeout 600 tests/Dpvr.Api.Tests/OpenAi/client/install.sh >/dev/null 2>&1 ||
+    echo "could not install openai (npm): the tests that need it are skipped. By hand: tests/Dpvr.Api.Tests/OpenAi/client/install.sh"
+
 # No build servers: nothing may outlive this script and hold the pipe that a caller reads.
 echo "building (Release) ..."
 if ! dotnet build Dpvr.sln -c Release -v quiet -nologo -nodeReuse:false -p:UseSharedCompilation=false </dev/null; then

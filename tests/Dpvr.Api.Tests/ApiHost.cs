@@ -18,7 +18,9 @@ internal sealed class ApiHost : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly IHost _host;
 
-    private ApiHost(TempFolder folder, IHost host) => (_folder, _host) = (folder, host);
+    private readonly bool _ownsFolder;
+
+    private ApiHost(TempFolder folder, bool ownsFolder, IHost host) => (_folder, _ownsFolder, _host) = (folder, ownsFolder, host);
 
     public static string Scenes { get; } = Path.Combine(Repository.Root, "samples", "scenes");
 
@@ -39,9 +41,15 @@ internal sealed class ApiHost : IAsyncDisposable
         return client;
     }
 
-    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, Action<AuthOptions>? auth = null, Func<BlobApiKeyStore, Task>? before = null, IPAddress? listen = null)
+    public static Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, Action<AuthOptions>? auth = null, Func<BlobApiKeyStore, Task>? before = null, IPAddress? listen = null) =>
+        StartAsync(new TempFolder(), true, configure, auth, before, listen, TimeProvider.System);
+
+    /// <summary>Over a folder that outlives it.</summary>
+    public static Task<ApiHost> StartAsync(TempFolder folder, TimeProvider? time = null) => StartAsync(folder, false, null, null, null, null, time ?? TimeProvider.System);
+
+    private static async Task<ApiHost> StartAsync(
+        TempFolder folder, bool ownsFolder, Action<ApiOptions>? configure, Action<AuthOptions>? auth, Func<BlobApiKeyStore, Task>? before, IPAddress? listen, TimeProvider time)
     {
-        var folder = new TempFolder();
         try
         {
             if (before is not null) await before(new BlobApiKeyStore(new FileBlobStore(folder.Of("store"))));
@@ -58,14 +66,16 @@ internal sealed class ApiHost : IAsyncDisposable
                 },
                 Auth = options => auth?.Invoke(options),
                 Threads = 1,
+                WarmUp = false, // many tests compute nothing
+                Time = time,
                 Log = LogFormat.None,
             });
             await host.StartAsync();
-            return new ApiHost(folder, host);
+            return new ApiHost(folder, ownsFolder, host);
         }
         catch
         {
-            folder.Dispose();
+            if (ownsFolder) folder.Dispose();
             throw;
         }
     }
@@ -82,6 +92,6 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         await _host.StopAsync();
         if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
-        _folder.Dispose();
+        if (_ownsFolder) _folder.Dispose();
     }
 }

@@ -17,6 +17,7 @@ internal static class ServeHost
     public static IHost Build(ServeSettings settings)
     {
         var builder = DpvrHost.CreateBuilder(settings.Log);
+        builder.Services.AddSingleton(settings.Time);
         builder.Services.AddDpvrStore(settings.Store);
         // Its lock says that nobody else is at work on a folder; a blob store may be another host's too.
         builder.AddDpvrSilo(silo => (silo.ExclusiveStore, silo.ResumeJobsAtStart) = (Data.Blobs.BlobLocation.Parse(settings.Store).Folder is not null, true));
@@ -24,7 +25,8 @@ internal static class ServeHost
         builder.Services.Configure<LlavaEngineOptions>(o => (o.Device, o.Dtype, o.Threads) = (settings.Device, settings.Dtype, settings.Threads));
         builder.Services.AddDpvrWorker(o => o.DecodeThreads = settings.Threads);
         builder.Services.AddSingleton(settings.Models);
-        builder.Services.AddSingleton<IChatEngine, EmbeddedChat>().AddHostedService<EngineWarmUp>();
+        builder.Services.AddSingleton<IChatEngine, EmbeddedChat>();
+        if (settings.WarmUp) builder.Services.AddHostedService<EngineWarmUp>();
         builder.Services.AddDpvrApi(settings.Api, settings.Auth);
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrStoreCheck();

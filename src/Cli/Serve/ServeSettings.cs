@@ -16,6 +16,13 @@ internal sealed record ServeSettings
     public string Device { get; init; } = "auto";
     public string Dtype { get; init; } = "auto";
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Load the usual model at the start, not with the first work.</summary>
+    public bool WarmUp { get; init; } = true;
+
+    /// <summary>The clock of everything but leases, which go by their own.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public IPEndPoint? Health { get; init; }
     public LogFormat Log { get; init; } = LogFormat.Text;
 }

@@ -10,6 +10,9 @@ public static class ChatSpecs
     /// <summary>Tokens of a prompt, and of an answer, that an engine for chats has room for at least: most chats then share one.</summary>
     public const int Room = 256;
 
+    /// <summary>Answers are this long at most when nobody says how long.</summary>
+    public const int UsualTokens = 256;
+
     /// <summary>Room for chats of the usual length.</summary>
     public static JobSpec Usual(ModelChoice model) => Of(model, "", new SamplingSpec(), "");
 

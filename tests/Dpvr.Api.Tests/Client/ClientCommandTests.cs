@@ -36,7 +36,7 @@ public sealed class ClientCommandTests(OpenServer server)
     {
         var id = (await RunAsync("submit", "scenes", "--max-new-tokens", "40")).Out.Trim();
 
-        (await RunAsync("pause", id)).Out.Should().Contain("paused").And.Contain(id);
+        JsonDocument.Parse((await RunAsync("pause", id, "--json")).Out).RootElement.Text("paused").Should().Be("True");
         (await RunAsync("resume", id)).Code.Should().Be(ExitCode.Ok);
         (await RunAsync("cancel", id)).Code.Should().Be(ExitCode.Ok);
         (await RunAsync("watch", id, "--output", Path.Combine(Path.GetTempPath(), $"dpvr-test-{id}"))).Code.Should().BeOneOf(ExitCode.Cancelled, ExitCode.Ok);

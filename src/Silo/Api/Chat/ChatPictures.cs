@@ -1,27 +1,16 @@
 using Dpvr.Data.Sources;
-using Dpvr.Silo.Intake;
+using Dpvr.Silo.Api.Problems;
 
 namespace Dpvr.Silo.Api.Chat;
 
-/// <summary>The picture that a chat brings along or names.</summary>
+/// <summary>The picture that a chat names by its URL.</summary>
 internal sealed class ChatPictures(IPictureUrls? urls)
 {
-    private const string Allowed = "a data URL (data:image/…;base64,…), or an http or https URL of a public host";
-
-    /// <exception cref="RefusedException">There is no picture at it.</exception>
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(string image, CancellationToken cancellationToken)
+    /// <exception cref="ApiProblemException">There is no picture at it.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(string url, CancellationToken cancellationToken)
     {
-        if (image.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return Decode(image);
-        if (urls is null || !Uri.TryCreate(image, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) throw new RefusedException("image_url.url", image, Allowed, "url_scheme");
-        var read = await urls.ReadAsync(image, cancellationToken);
-        return read.Error is { } error ? throw new RefusedException("image_url.url", image, $"{Allowed} ({error.Message.TrimEnd('.')})", error.Code) : read.Bytes;
-    }
-
-    private static byte[] Decode(string image)
-    {
-        var comma = image.IndexOf(',', StringComparison.Ordinal);
-        if (comma < 0 || !image.AsSpan(0, comma).EndsWith(";base64", StringComparison.OrdinalIgnoreCase)) throw new RefusedException("image_url.url", image, Allowed);
-        var bytes = new byte[(image.Length - comma) / 4 * 3 + 3];
-        return Convert.TryFromBase64Chars(image.AsSpan(comma + 1), bytes, out var count) && count > 0 ? bytes[..count] : throw new RefusedException("image_url.url", image, "a data URL whose Base64 can be read");
+        if (urls is null) throw ApiProblemException.Of(400, "url_scheme", "This server reads no URLs; allowed: data URLs.", "messages", url, "data:image/…;base64,…");
+        var read = await urls.ReadAsync(url, cancellationToken);
+        return read.Error is { } error ? throw ApiProblemException.Of(400, error.Code, error.Message, "messages", url) : read.Bytes;
     }
 }

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Results;
+using Dpvr.Contracts.Shards;
+using Dpvr.Data.Requests.OpenAi;
 using Dpvr.Hosting.Auth;
 using Dpvr.Silo.Api.Limits;
 using Dpvr.Silo.Api.Problems;
@@ -22,10 +25,11 @@ internal static class ChatRoutes
     private static async Task<IResult> AnswerAsync(JsonElement body, IChatEngine engine, IModelCatalog models, ChatPictures pictures, TimeProvider time, HttpContext context)
     {
         var stop = context.RequestAborted;
-        var call = ChatCallReader.Read(body);
+        var call = Read(body, models);
         var choice = models.Choose(call.Model, null, null);
-        if (models.Refusal(choice.Model, call.Prompt) is { } refusal) throw new RefusedException("messages", call.Prompt, refusal);
-        var ask = new ChatAsk { Model = choice, Picture = await pictures.ReadAsync(call.Image, stop), Prompt = call.Prompt, Sampling = call.Sampling };
+        var prompt = call.Request.Prompt ?? "";
+        if (models.Refusal(choice.Model, prompt) is { } refusal) throw new RefusedException("messages", prompt, refusal);
+        var ask = new ChatAsk { Model = choice, Picture = call.Picture.Bytes ?? await pictures.ReadAsync(call.Picture.Url!, stop), Prompt = prompt, Sampling = SamplingOf(call.Request) };
         var id = $"chatcmpl-{Guid.NewGuid():n}";
         var created = time.GetUtcNow().ToUnixTimeSeconds();
         if (call.Stream)
@@ -37,6 +41,21 @@ internal static class ChatRoutes
         if (answer.Error is { } error) throw Refused(error);
         return TypedResults.Ok(new ChatCompletion(id, created, choice.Model.Name, [new ChatChoice(0, new ChatMessage("assistant", answer.Text), answer.FinishReason)], ChatUsage.Of(answer.Tokens)));
     }
+
+    // The same rules as for the lines of a batch: what answers there answers here.
+    private static ChatRequest Read(JsonElement body, IModelCatalog models)
+    {
+        var (request, error) = ChatBody.Parse(body, new ChatRules { AllowStream = true, IsModel = name => models.Models.Any(m => m.Name == name) });
+        return request ?? throw ApiProblemException.Of(error!.Code == "model_not_found" ? 404 : 400, error.Code, error.Message, error.Param);
+    }
+
+    private static SamplingSpec SamplingOf(ItemRequest request) => new()
+    {
+        MaxNewTokens = request.MaxTokens ?? ChatSpecs.UsualTokens,
+        Temperature = request.Temperature ?? 0,
+        TopP = request.TopP ?? 1,
+        Seed = request.Seed ?? 0,
+    };
 
     internal static ApiProblemException Refused(ItemError error) => error.Code is ErrorCodes.Internal or ErrorCodes.GpuOom or ErrorCodes.ModelNan or ErrorCodes.WorkerLost
         ? ApiProblemException.Of(500, error.Code, "The model could not answer.")

@@ -2,7 +2,9 @@ using System.Net;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Jobs;
 using Dpvr.Hosting.Auth;
+using Dpvr.Data.Requests.OpenAi;
 using Dpvr.Data.Sources;
+using Dpvr.Silo.Api.Batches;
 using Dpvr.Silo.Api.Chat;
 using Dpvr.Silo.Api.Files;
 using Dpvr.Silo.Api.Jobs;
@@ -56,6 +58,8 @@ internal static class ApiApp
         services.AddSingleton(host.GetRequiredService<IModelCatalog>());
         services.AddSingleton(host.GetRequiredService<TimeProvider>());
         services.AddSingleton(host.GetRequiredService<IChatEngine>());
+        services.AddSingleton(host.GetRequiredService<BatchConverter>());
+        services.AddSingleton(host.GetRequiredService<BatchOutput>());
         services.AddSingleton(new ChatPictures(host.GetService<IPictureUrls>()));
     }
 
@@ -63,6 +67,7 @@ internal static class ApiApp
     {
         services.AddSingleton(options).AddSingleton<JobDesk>().AddSingleton<JobDoor>().AddSingleton<JobCounter>().AddSingleton<JobEvents>().AddSingleton<ResultFiles>().AddSingleton<WorkEstimate>();
         services.AddSingleton<FileStore>().AddSingleton<FileUpload>().AddSingleton<UploadedRequests>();
+        services.AddSingleton<IntakeKeys>().AddSingleton<BatchStore>().AddSingleton<BatchSteps>().AddSingleton<BatchDesk>().AddSingleton<BatchKeeper>().AddHostedService(static provider => provider.GetRequiredService<BatchKeeper>());
         services.Configure<HostOptions>(o => o.ShutdownTimeout = s_shutdown); // a stream of events does not hold up the end
         services.Configure<RouteHandlerOptions>(static o => o.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(static json =>
@@ -94,6 +99,7 @@ internal static class ApiApp
     {
         app.MapJobs(options);
         app.MapFiles(options);
+        app.MapBatches(options);
         app.MapModels();
         app.MapChat(options);
         app.MapOpenApi("/openapi.json");
