@@ -49,6 +49,7 @@ internal static class SiloCommand
                 Store = cluster.Store(result),
                 Lease = TimeSpan.FromSeconds(result.GetValue(lease)),
                 Models = api.Listen(result) is null ? null : api.Models(result),
+                AllowedHosts = api.AllowedHosts(result),
                 Api = api.Api(result),
                 Auth = api.Auth(result),
                 Health = host.Health(result),

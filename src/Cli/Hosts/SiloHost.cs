@@ -1,6 +1,7 @@
 using Dpvr.Cli.Cluster;
 using Dpvr.Data;
 using Dpvr.Data.Jobs;
+using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Cluster;
 using Dpvr.Hosting.Health;
@@ -26,7 +27,7 @@ internal static class SiloHost
             jobs.LeaseDuration = settings.Lease;
             jobs.ResumeJobsAtStart = true;
         }));
-        if (settings.Models is { } models) builder.Services.AddSingleton(models).AddDpvrApi(settings.Api, settings.Auth);
+        if (settings.Models is { } models) builder.Services.AddSingleton(models).AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts).AddDpvrApi(settings.Api, settings.Auth);
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrMembershipCheck().AddDpvrStoreCheck();
         return builder.Build();

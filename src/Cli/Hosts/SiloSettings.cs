@@ -19,6 +19,7 @@ internal sealed record SiloSettings
     /// <summary>The models that callers of the HTTP API may name; null: there is no API.</summary>
     public IModelCatalog? Models { get; init; }
 
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
     public Action<ApiOptions> Api { get; init; } = static _ => { };
     public Action<AuthOptions> Auth { get; init; } = static _ => { };
     public IPEndPoint? Health { get; init; }

@@ -22,13 +22,14 @@ internal sealed class ApiOptionSet(string? otherwise)
     private readonly Option<string?> _keyFile = new("--jwt-key") { HelpName = "file", Description = "Take tokens signed with the key in this file (HS256; 32 bytes or more). Default: none are taken." };
     private readonly Option<string?> _issuer = new("--jwt-issuer") { HelpName = "text", Description = "The issuer that such tokens must name. Default: any." };
     private readonly Option<string> _audience = new("--jwt-audience") { HelpName = "text", DefaultValueFactory = _ => "dpvr", Description = "The audience that a token must name. Default: dpvr." };
+    private readonly Option<string[]> _allowHost = AllowHostOption.Create();
     private readonly Option<int> _rate = CheckedOption.Number("--rate", 100, 1, 1_000_000, "Calls a second of one key; twice as many in a burst.");
     private readonly Option<int> _jobs = CheckedOption.Number("--most-jobs", 1000, 1, 1_000_000, "Jobs of one key that have not ended.");
     private readonly Option<int> _file = CheckedOption.Number("--most-upload", 2048, 1, 1_000_000, "MiB of an uploaded file.");
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_http, _roots, _models, _authority, _keyFile, _issuer, _audience, _rate, _jobs, _file]) command.Add(option);
+        foreach (var option in (Option[])[_http, _roots, _models, _authority, _keyFile, _issuer, _audience, _allowHost, _rate, _jobs, _file]) command.Add(option);
     }
 
     /// <summary>Where it is served; null: nowhere.</summary>
@@ -39,6 +40,9 @@ internal sealed class ApiOptionSet(string? otherwise)
         { } text when IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal) => endpoint,
         var text => throw new UsageException($"--http: '{text}' is not allowed; allowed: an IP address with a port as in 127.0.0.1:8080."),
     };
+
+    /// <summary>Hosts that pictures may be fetched from although they are not public.</summary>
+    public IReadOnlyList<string> AllowedHosts(ParseResult result) => result.GetValue(_allowHost) ?? [];
 
     /// <exception cref="UsageException">A folder does not exist.</exception>
     public FolderModels Models(ParseResult result)

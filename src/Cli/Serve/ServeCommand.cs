@@ -49,6 +49,7 @@ internal static class ServeCommand
                 Models = api.Models(result),
                 Api = api.Api(result),
                 Auth = api.Auth(result),
+                AllowedHosts = api.AllowedHosts(result),
                 Device = result.GetValue(device) ?? "auto",
                 Dtype = result.GetValue(dtype) ?? "auto",
                 Threads = result.GetValue(threads),

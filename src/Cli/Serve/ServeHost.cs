@@ -1,4 +1,5 @@
 using Dpvr.Cli.Cluster;
+using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Health;
 using Dpvr.Silo.Api.Hosting;
@@ -24,6 +25,7 @@ internal static class ServeHost
         builder.Services.AddSingleton<IEngineFactory, LlavaEngineFactory>();
         builder.Services.Configure<LlavaEngineOptions>(o => (o.Device, o.Dtype, o.Threads) = (settings.Device, settings.Dtype, settings.Threads));
         builder.Services.AddDpvrWorker(o => o.DecodeThreads = settings.Threads);
+        builder.Services.AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts);
         builder.Services.AddSingleton(settings.Models);
         builder.Services.AddSingleton<IChatEngine, EmbeddedChat>();
         if (settings.WarmUp) builder.Services.AddHostedService<EngineWarmUp>();

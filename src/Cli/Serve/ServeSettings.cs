@@ -13,6 +13,7 @@ internal sealed record ServeSettings
     public required IModelCatalog Models { get; init; }
     public required Action<ApiOptions> Api { get; init; }
     public required Action<AuthOptions> Auth { get; init; }
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
     public string Device { get; init; } = "auto";
     public string Dtype { get; init; } = "auto";
     public int Threads { get; init; } = Environment.ProcessorCount;
