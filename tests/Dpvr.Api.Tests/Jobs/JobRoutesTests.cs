@@ -105,6 +105,27 @@ public sealed class JobRoutesTests(OpenServer server)
     }
 
     [Fact]
+    public async Task Create_FromAnUploadedFile_AsksWhatItsRowsAskAndReachesNoBlobOfOthers()
+    {
+        async Task<string> UploadAsync(string lines)
+        {
+            using var form = new MultipartFormDataContent { { new StringContent("user_data"), "purpose" }, { new StringContent(lines), "file", "rows.jsonl" } };
+            return JsonDocument.Parse(await (await server.Http.PostAsync("/v1/files", form)).Content.ReadAsStringAsync()).RootElement.Text("id");
+        }
+
+        var good = await UploadAsync("""{"custom_id":"1","image":"http://127.0.0.1:1/a.png","prompt":"What colour is it?","max_tokens":8}""" + "\n" + """{"custom_id":"2"}""");
+        var created = await server.Http.PostJsonAsync("/api/jobs", $$$"""{"source":{"file":"{{{good}}}"},"prompts":[{"text":"Describe."}]}""");
+        created.Status.Should().Be(HttpStatusCode.Created, created.Body.ToString());
+        await server.Http.EventsAsync($"/api/jobs/{created.Body.Text("id")}/events");
+        var errors = await server.Http.GetStringAsync($"/api/jobs/{created.Body.Text("id")}/results/errors.jsonl");
+        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("error").Text("code")).Should().Equal("url_blocked", "bad_row");
+
+        var sly = await UploadAsync("""{"custom_id":"1","image":"store:keys/0123456789ab.json","prompt":"What does it say?"}""");
+        var refused = await server.Http.PostJsonAsync("/api/jobs", $$$"""{"source":{"file":"{{{sly}}}"}}""");
+        (refused.Status, refused.Body.Text("field")).Should().Be((HttpStatusCode.BadRequest, "source.file"));
+    }
+
+    [Fact]
     public async Task Calls_ThatTheServerCannotTake_SayWhy()
     {
         var http = server.Http;
