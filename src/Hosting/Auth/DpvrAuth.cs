@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -26,7 +25,9 @@ public static class DpvrAuth
                 open ? OpenHandler.Scheme_ : options.HasJwt && !IsKey(ApiKeyHandler.Sent(context.Request)) ? JwtBearerDefaults.AuthenticationScheme : ApiKeyHandler.Scheme_)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null)
             .AddScheme<AuthenticationSchemeOptions, OpenHandler>(OpenHandler.Scheme_, null);
-        if (options.HasJwt) authentication.AddJwtBearer(jwt => Configure(jwt, options));
+        // Read now: a key that cannot be used is known at the start, not at the first call.
+        var secret = options.JwtKeyFile is { } file ? new SymmetricSecurityKey(SymmetricKey.Read(file)) : null;
+        if (options.HasJwt) authentication.AddJwtBearer(jwt => Configure(jwt, options, secret));
         services.AddAuthorization(policies =>
         {
             foreach (var scope in ApiScope.All)
@@ -38,7 +39,7 @@ public static class DpvrAuth
 
     private static bool IsKey(string? text) => text is null || text.StartsWith("dpvr_", StringComparison.Ordinal);
 
-    private static void Configure(JwtBearerOptions jwt, AuthOptions options)
+    private static void Configure(JwtBearerOptions jwt, AuthOptions options, SymmetricSecurityKey? secret)
     {
         jwt.MapInboundClaims = false;
         jwt.Authority = options.JwtAuthority?.ToString();
@@ -56,9 +57,9 @@ public static class DpvrAuth
             ClockSkew = TimeSpan.FromSeconds(30),
             NameClaimType = "sub",
         };
-        if (options.JwtKeyFile is { } file)
+        if (secret is not null)
         {
-            jwt.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(SymmetricKey.Read(file));
+            jwt.TokenValidationParameters.IssuerSigningKey = secret;
             jwt.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
         }
         jwt.Events = new JwtBearerEvents

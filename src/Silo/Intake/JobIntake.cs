@@ -56,6 +56,10 @@ public sealed class JobIntake
     public Task<SubmissionRecord?> ReadAsync(JobId job, CancellationToken cancellationToken = default) =>
         ReadAsync(KeyOf(job), IntakeJson.Text.SubmissionRecord, cancellationToken);
 
+    /// <summary>Refuses a submitter who has as many open jobs as allowed, before work is put into what would be refused later.</summary>
+    /// <exception cref="TooManyJobsException">There are as many as allowed.</exception>
+    public Task RequireRoomAsync(string by, int most, CancellationToken cancellationToken = default) => _open.RequireRoomAsync(by, most, cancellationToken);
+
     /// <summary>Forgets a job that is removed from the store.</summary>
     internal Task ForgetAsync(JobId job, CancellationToken cancellationToken) => _store.Blobs.DeleteAsync(KeyOf(job), cancellationToken);
 

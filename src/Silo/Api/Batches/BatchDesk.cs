@@ -9,7 +9,7 @@ using Dpvr.Silo.Intake;
 namespace Dpvr.Silo.Api.Batches;
 
 /// <summary>Batches as callers see and make them.</summary>
-internal sealed class BatchDesk(BatchStore batches, FileStore files, JobDesk jobs, IntakeKeys keys, BatchKeeper keeper, SourceRoots roots, TimeProvider time)
+internal sealed class BatchDesk(BatchStore batches, FileStore files, JobDesk jobs, IntakeKeys keys, JobIntake intake, BatchKeeper keeper, SourceRoots roots, ApiOptions options, TimeProvider time)
 {
     public const string Endpoint = "/v1/chat/completions";
 
@@ -20,6 +20,7 @@ internal sealed class BatchDesk(BatchStore batches, FileStore files, JobDesk job
         var metadata = Checks.Metadata(request.Metadata);
         if (request.InputFileId is not { } input || await files.FindAsync(input, stop) is not { } file) throw new RefusedException("input_file_id", request.InputFileId, "the id of an uploaded file", "invalid_input_file");
         if (file.Purpose != "batch") throw new RefusedException("input_file_id", input, $"a file of the purpose batch; this one's is {file.Purpose}", "invalid_input_file");
+        await intake.RequireRoomAsync(by, options.MostOpenJobs, stop);
         var id = TimeIds.New(BatchStore.Prefix, time.GetUtcNow());
         if (key is not null)
         {

@@ -1,13 +1,19 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Dpvr.Contracts.Results;
+using Dpvr.Data.Blobs;
 using Dpvr.Silo.Intake;
+using Orleans.Runtime;
 
 namespace Dpvr.Silo.Api.Batches;
 
 /// <summary>Moves the open batches on, each apart from the others: a large file that is read holds up nobody. Finds at its start what earlier hosts left, and now and then what others began.</summary>
 internal sealed partial class BatchKeeper(BatchStore batches, BatchSteps steps, ApiOptions options, TimeProvider time, ILogger<BatchKeeper> logger) : BackgroundService
 {
+    private const int MostFailures = 20;
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, (int Count, long At)> _failures = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> _working = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _open = new(StringComparer.Ordinal);
     private readonly Channel<bool> _nudges = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -32,7 +38,7 @@ internal sealed partial class BatchKeeper(BatchStore batches, BatchSteps steps, 
                     await LookAsync(stoppingToken);
                 }
                 foreach (var id in _open.Keys)
-                    if (!_working.TryGetValue(id, out var work) || work.IsCompleted)
+                    if ((!_working.TryGetValue(id, out var work) || work.IsCompleted) && !(_failures.TryGetValue(id, out var failed) && time.GetElapsedTime(failed.At) < s_afterFailure))
                         _working[id] = MoveOnAsync(id, stoppingToken);
                 await WaitAsync(stoppingToken);
             }
@@ -74,7 +80,9 @@ internal sealed partial class BatchKeeper(BatchStore batches, BatchSteps steps, 
         await Task.Yield();
         try
         {
-            if (!await steps.MoveOnAsync(id, stop)) return;
+            var ended = await steps.MoveOnAsync(id, stop);
+            _failures.TryRemove(id, out _);
+            if (!ended) return;
             _open.TryRemove(id, out _);
             _working.TryRemove(id, out _);
         }
@@ -85,10 +93,29 @@ internal sealed partial class BatchKeeper(BatchStore batches, BatchSteps steps, 
         catch (TooManyJobsException)
         {
             // It stays in validation until another job of its submitter has ended.
+            _failures[id] = (0, time.GetTimestamp());
         }
         catch (Exception e)
         {
             LogFailed(logger, e, id);
+            await FailedAsync(id, e, stop);
+        }
+    }
+
+    // A store or cluster that is away comes back; what fails for another reason is not tried for ever.
+    private async Task FailedAsync(string id, Exception e, CancellationToken stop)
+    {
+        var passes = e is TimeoutException or OrleansException or BlobStoreException { Code: ErrorCodes.StoreUnavailable or ErrorCodes.AuthExpired or ErrorCodes.OutputFull or ErrorCodes.OutputReadonly };
+        var count = (_failures.TryGetValue(id, out var before) ? before.Count : 0) + (passes ? 0 : 1);
+        _failures[id] = (count, time.GetTimestamp());
+        if (count < MostFailures) return;
+        try
+        {
+            await steps.GiveUpAsync(id, stop);
+        }
+        catch (Exception again) when (again is not OperationCanceledException)
+        {
+            LogFailed(logger, again, id);
         }
     }
 

@@ -35,10 +35,14 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
         return true;
     }
 
+    /// <summary>Ends a batch that cannot be moved on, however often that is tried.</summary>
+    public Task GiveUpAsync(string id, CancellationToken stop) => batches.ChangeAsync(id, s => s with { FailedAt = Now(), Errors = [new BatchError("internal", "The server failed again and again at this batch.")] }, stop);
+
     private async Task<BatchState> BeginAsync(BatchRecord batch, BatchState state, CancellationToken stop)
     {
         if (state.CancellingAt is not null) return await batches.ChangeAsync(batch.Id, s => s with { CancelledAt = Now() }, stop);
         if (await files.FindAsync(batch.InputFileId, stop) is not { } file) return await FailAsync(batch, [new BatchError("invalid_input_file", $"The file {batch.InputFileId} is gone.", "input_file_id")], stop);
+        await intake.RequireRoomAsync(batch.By, options.MostOpenJobs, stop);
         var rules = new ChatRules { IsModel = name => models.Models.Any(m => m.Name == name) };
         BatchConversion read;
         await using (var content = files.OpenContent(file)) read = await converter.ConvertAsync(content, BatchStore.RowsOf(batch.Id), rules, ChatSpecs.UsualTokens, stop);
