@@ -33,7 +33,7 @@ public sealed class ChatRoutesTests(OpenServer server)
     {
         var model = server.Host.Services.GetRequiredService<IModelCatalog>().Models[0].Name;
 
-        var answer = await server.Http.PostJsonAsync("/v1/chat/completions", $$"""{"model":"{{model}}","messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"image_url","image_url":{"url":"{{server.Host.Address}}/a.png"}}]}]}""");
+        var answer = await server.Http.PostJsonAsync("/v1/chat/completions", $$$"""{"model":"{{{model}}}","messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"image_url","image_url":{"url":"{{{server.Host.Address}}}/a.png"}}]}]}""");
 
         (answer.Status, answer.Body.GetProperty("error").Text("code")).Should().Be((HttpStatusCode.BadRequest, "url_blocked"));
     }

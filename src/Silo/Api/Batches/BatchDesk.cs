@@ -20,14 +20,7 @@ internal sealed class BatchDesk(BatchStore batches, FileStore files, JobDesk job
         var metadata = Checks.Metadata(request.Metadata);
         if (request.InputFileId is not { } input || await files.FindAsync(input, stop) is not { } file) throw new RefusedException("input_file_id", request.InputFileId, "the id of an uploaded file", "invalid_input_file");
         if (file.Purpose != "batch") throw new RefusedException("input_file_id", input, $"a file of the purpose batch; this one's is {file.Purpose}", "invalid_input_file");
-        await intake.RequireRoomAsync(by, options.MostOpenJobs, stop);
-        var id = TimeIds.New(BatchStore.Prefix, time.GetUtcNow());
-        if (key is not null)
-        {
-            IntakeKeys.Check(key);
-            var body = IntakeKeys.Hash(JsonSerializer.SerializeToUtf8Bytes(new { request.InputFileId, request.CompletionWindow, Metadata = metadata?.OrderBy(static m => m.Key, StringComparer.Ordinal) }, ApiJson.Answers));
-            (id, _) = await keys.ClaimAsync(key, "batch " + body, id, stop);
-        }
+        var id = await IdAsync(request, metadata, key, by, stop);
         var now = time.GetUtcNow();
         if (await batches.FindAsync(id, stop) is null)
             await batches.CreateAsync(new BatchRecord
@@ -59,6 +52,16 @@ internal sealed class BatchDesk(BatchStore batches, FileStore files, JobDesk job
             if (await batches.FindAsync(id, stop) is { } batch)
                 page.Add(await ViewAsync(batch, await batches.ReadStateAsync(id, stop), stop));
         return new OpenAiList<BatchObject>(page, ids.Count > limit, page.FirstOrDefault()?.Id, page.LastOrDefault()?.Id);
+    }
+
+    private async Task<string> IdAsync(BatchRequest request, IReadOnlyDictionary<string, string>? metadata, string? key, string by, CancellationToken stop)
+    {
+        var body = "batch " + IntakeKeys.Hash(JsonSerializer.SerializeToUtf8Bytes(new { request.InputFileId, request.CompletionWindow, Metadata = metadata?.OrderBy(static m => m.Key, StringComparer.Ordinal) }, ApiJson.Answers));
+        if (key is not null) IntakeKeys.Check(key);
+        if (key is not null && await keys.FindAsync(key, body, stop) is { } known) return known;
+        await intake.RequireRoomAsync(by, options.MostOpenJobs, stop);
+        var id = TimeIds.New(BatchStore.Prefix, time.GetUtcNow());
+        return key is null ? id : (await keys.ClaimAsync(key, body, id, stop)).Id;
     }
 
     private async Task<BatchRecord> FindAsync(string id, CancellationToken stop) => await batches.FindAsync(id, stop) ?? throw ApiProblemException.NotFound("batch", id);
