@@ -21,6 +21,7 @@ public sealed record Ask(PromptSpec Prompt, SamplingSpec Sampling)
             Temperature = own.Temperature ?? sampling.Temperature,
             TopP = own.TopP ?? sampling.TopP,
             Seed = own.Seed ?? sampling.Seed,
+            Stop = own.Stop ?? sampling.Stop,
         });
     }
 }

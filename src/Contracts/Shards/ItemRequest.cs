@@ -21,7 +21,10 @@ public sealed record ItemRequest
     /// <summary>Seed of the random choice.</summary>
     [Id(4)] public long? Seed { get; init; }
 
+    /// <summary>Texts that end its answer.</summary>
+    [Id(5)] public IReadOnlyList<string>? Stop { get; init; }
+
     /// <summary>True when the job's prompt and sampling hold unchanged.</summary>
     [JsonIgnore]
-    public bool IsEmpty => Prompt is null && MaxTokens is null && Temperature is null && TopP is null && Seed is null;
+    public bool IsEmpty => Prompt is null && MaxTokens is null && Temperature is null && TopP is null && Seed is null && Stop is null;
 }

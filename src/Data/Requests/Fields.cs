@@ -13,6 +13,16 @@ internal static class Fields
         _ => throw new FieldException($"has a {name} that is no text", name),
     };
 
+    /// <summary>A text, or a list of texts, none of them empty.</summary>
+    public static IReadOnlyList<string>? Texts(JsonElement row, string name, int most)
+    {
+        if (Find(row, name) is not { } value) return null;
+        var texts = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : [value];
+        return texts.Length <= most && texts.All(static t => t.ValueKind == JsonValueKind.String && t.GetString()!.Length > 0)
+            ? [.. texts.Select(static t => t.GetString()!)]
+            : throw new FieldException($"has {name} {Shown(value)}; allowed: a text, or a list of at most {most}", name);
+    }
+
     public static long? Whole(JsonElement row, string name, long least, long most)
     {
         if (Find(row, name) is not { } value) return null;

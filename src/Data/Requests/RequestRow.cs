@@ -2,7 +2,7 @@ using Dpvr.Contracts.Shards;
 
 namespace Dpvr.Data.Requests;
 
-/// <summary>One line of a source of requests: <c>{"custom_id", "image", "prompt", "max_tokens", "temperature", "top_p", "seed"}</c>, of which the first two must be there.</summary>
+/// <summary>One line of a source of requests: <c>{"custom_id", "image", "prompt", "max_tokens", "temperature", "top_p", "seed", "stop"}</c>, of which the first two must be there.</summary>
 public sealed record RequestRow
 {
     /// <summary>The submitter's id, unique in the source.</summary>

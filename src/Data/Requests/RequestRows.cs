@@ -20,7 +20,10 @@ public static class RequestRows
     /// <summary>Characters of a URL at most.</summary>
     public const int MaxUrl = 8192;
 
-    private static readonly string[] s_names = ["custom_id", "image", "prompt", "max_tokens", "temperature", "top_p", "seed"];
+    /// <summary>Texts that end an answer, at most.</summary>
+    public const int MaxStops = 8;
+
+    private static readonly string[] s_names = ["custom_id", "image", "prompt", "max_tokens", "temperature", "top_p", "seed", "stop"];
 
     /// <summary>Reads a line.</summary>
     /// <returns>The row; or why there is none, as what the line does ("has no image"), with its id where that could be read.</returns>
@@ -48,6 +51,7 @@ public static class RequestRows
                     Temperature = Fields.Number(row, "temperature", 0, 10),
                     TopP = Fields.Number(row, "top_p", 0, 1),
                     Seed = Fields.Whole(row, "seed", long.MinValue, long.MaxValue),
+                    Stop = Fields.Texts(row, "stop", MaxStops),
                 },
             }, id, null);
         }
@@ -78,6 +82,12 @@ public static class RequestRows
         if (row.Request.Temperature is { } temperature) writer.WriteNumber("temperature", temperature);
         if (row.Request.TopP is { } share) writer.WriteNumber("top_p", share);
         if (row.Request.Seed is { } seed) writer.WriteNumber("seed", seed);
+        if (row.Request.Stop is { } stop)
+        {
+            writer.WriteStartArray("stop");
+            foreach (var text in stop) writer.WriteStringValue(text);
+            writer.WriteEndArray();
+        }
         writer.WriteEndObject();
     }
 }

@@ -14,6 +14,7 @@ public sealed class UrlFetcher : IPictureUrls, IDisposable
     private readonly PictureUrlOptions _options;
     private readonly TimeProvider _time;
     private readonly UrlAttempt _attempt;
+    private readonly RecentPictures _recent;
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _client;
 
@@ -42,13 +43,21 @@ public sealed class UrlFetcher : IPictureUrls, IDisposable
             ConnectCallback = async (context, cancellationToken) => await dialer.DialAsync(context.DnsEndPoint, cancellationToken),
         };
         _client = new HttpMessageInvoker(_handler, disposeHandler: true);
+        _recent = new RecentPictures(_time);
         _attempt = new UrlAttempt(_client, _options, _time);
     }
 
     /// <inheritdoc/>
-    public async Task<SourceBytes> ReadAsync(string url, CancellationToken cancellationToken = default)
+    public Task<SourceBytes> ReadAsync(string url, CancellationToken cancellationToken = default) =>
+        PictureUrl.Check(url, "The picture") is { } refusal
+            ? Task.FromResult(SourceBytes.Failed(refusal.Code, refusal.Message))
+            : _recent.GetAsync(url, () => FetchAsync(url, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<SourceBytes> FetchAsync(string url, CancellationToken cancellationToken)
     {
-        if (PictureUrl.Check(url, "The picture") is { } refusal) return SourceBytes.Failed(refusal.Code, refusal.Message);
         using var patience = new CancellationTokenSource(_options.TotalTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
@@ -65,9 +74,6 @@ public sealed class UrlFetcher : IPictureUrls, IDisposable
             return SourceBytes.Failed(ErrorCodes.FetchTimeout, $"The picture did not come within {_options.TotalTimeout.TotalSeconds:0.###} s.");
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
 
     // Three quarters to one and a quarter of it: many pictures of one busy server do not come back all at once.
     private TimeSpan PauseAfter(int tried) => _options.FirstPause * Math.Pow(2, tried - 1) * (0.75 + Random.Shared.NextDouble() / 2);

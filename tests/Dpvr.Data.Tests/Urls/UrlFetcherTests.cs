@@ -27,10 +27,21 @@ public sealed class UrlFetcherTests : IAsyncLifetime
         using var fetcher = Fetcher();
 
         await fetcher.ReadAsync(_server.Url("a.png"));
-        var read = await fetcher.ReadAsync(_server.Url("a.png"));
+        var read = await fetcher.ReadAsync(_server.Url("b.png"));
 
         read.Bytes.ToArray().Should().Equal("picture"u8.ToArray());
         seen.Should().BeEquivalentTo("Host", "Accept", "User-Agent");
+    }
+
+    [Fact]
+    public async Task ReadAsync_SeveralQuestionsAboutOnePicture_AsksItsServerOnce()
+    {
+        using var fetcher = Fetcher();
+
+        var read = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => fetcher.ReadAsync(_server.Url("a.png"))));
+
+        read.Should().OnlyContain(r => r.Error == null);
+        _server.Asked.Should().Be(1);
     }
 
     [Theory]

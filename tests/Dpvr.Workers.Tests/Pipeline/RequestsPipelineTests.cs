@@ -44,6 +44,8 @@ public sealed class RequestsPipelineTests
             {"custom_id":"two","image":"a.jpg","max_tokens":6}
             {"custom_id":"three","image":"a.jpg","max_tokens":6,"temperature":1,"seed":1}
             {"custom_id":"four","image":"a.jpg","max_tokens":6,"temperature":1,"seed":2}
+            {"custom_id":"five","image":"a.jpg","max_tokens":6,"stop":"."}
+            {"custom_id":"six","image":"a.jpg","max_tokens":6,"stop":[".","!"]}
             """);
 
         var records = await fixture.RunAsync(Job(fixture));

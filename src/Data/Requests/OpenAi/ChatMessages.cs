@@ -6,6 +6,8 @@ namespace Dpvr.Data.Requests.OpenAi;
 /// <summary>Reads <c>messages</c>: texts of system (or developer) turns, and one user turn with one picture. The picture comes before the texts wherever it stands, as LLaVA-1.5 was trained.</summary>
 internal static class ChatMessages
 {
+    private const string Marker = "<image>";
+
     public static (string Prompt, ChatPicture Picture) Read(JsonElement messages, string path, int maxPictureBytes)
     {
         if (messages.ValueKind != JsonValueKind.Array) throw ChatException.Invalid(path, "it is no array");
@@ -25,7 +27,7 @@ internal static class ChatMessages
             };
             if (role == "user" && ++users > 1) throw ChatException.Unsupported(here, "one question about one picture is answered, and this is a second user turn");
             foreach (var part in Parts(message, here))
-                if (part.Text is { } text) own.Add(text);
+                if (part.Text is { } text) own.Add(NoMarker(text, part.Path));
                 else if (role != "user") throw ChatException.Unsupported(part.Path, "pictures belong in the user's turn");
                 else if (picture is not null) throw ChatException.Unsupported(part.Path, "a request has one picture, and this is a second");
                 else picture = PictureOf(part.Value, part.Path, maxPictureBytes);
@@ -37,6 +39,9 @@ internal static class ChatMessages
             ? (prompt, picture)
             : throw new ChatException("string_above_max_length", $"The texts of '{path}' have more than {RequestRows.MaxPrompt} bytes.", path);
     }
+
+    // In a prompt it stands for the picture: a text that holds it would move the picture, or ask for two.
+    private static string NoMarker(string text, string path) => !text.Contains(Marker, StringComparison.Ordinal) ? text : throw ChatException.Invalid(path, $"its text holds {Marker}");
 
     private static IEnumerable<(string? Text, JsonElement Value, string Path)> Parts(JsonElement message, string path)
     {

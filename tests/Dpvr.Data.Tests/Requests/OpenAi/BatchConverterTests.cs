@@ -19,13 +19,13 @@ public sealed class BatchConverterTests : IDisposable
     public async Task ConvertAsync_GoodLines_BecomeASourceWithTheirPicturesInTheStore()
     {
         var picture = Encoding.UTF8.GetBytes("picture bytes");
-        var conversion = await ConvertAsync(Line("a", $"data:image/png;base64,{Convert.ToBase64String(picture)}", "\"max_tokens\":100") + "\n\n"
+        var conversion = await ConvertAsync(Line("a", $"data:image/png;base64,{Convert.ToBase64String(picture)}", "\"max_tokens\":100,\"stop\":[\"\\n\"]") + "\n\n"
             + Line("b", $"data:image/jpeg;base64,{Convert.ToBase64String(picture)}") + "\n" + Line("c", "https://example.org/c.png"));
 
         conversion.Should().BeEquivalentTo(new { Lines = 3, Rows = 3, Model = "tiny", ErrorCount = 0, Limits = new RequestLimits { PromptTokens = 64, NewTokens = 128 } });
         var (reader, items) = await RowsAsync();
         items.Select(i => i.CustomId).Should().Equal("a", "b", "c");
-        items[0].Request.Should().Be(new ItemRequest { Prompt = "What is a?", MaxTokens = 100 });
+        items[0].Request.Should().BeEquivalentTo(new { Prompt = "What is a?", MaxTokens = 100, Stop = new[] { "\n" } });
         items[0].Locator.Should().Be(items[1].Locator, "the same picture is kept once").And.StartWith("store:pictures/");
         items[2].Locator.Should().Be("https://example.org/c.png");
         (await reader.ReadAsync(items[0])).Bytes.ToArray().Should().Equal(picture);

@@ -13,7 +13,7 @@ public sealed class ChatBodyTests
     public void Parse_TextsAndAPicture_PutsSystemTextsFirst()
     {
         var (request, error) = Parse("""
-            {"model":"tiny","max_completion_tokens":9,"temperature":0.5,"top_p":0.9,"seed":-4,"n":1,"stream":false,"user":"u","metadata":{"a":"b"},"response_format":{"type":"text"},"tools":[],"stop":null,
+            {"model":"tiny","max_completion_tokens":9,"temperature":0.5,"top_p":0.9,"seed":-4,"n":1,"stream":false,"user":"u","metadata":{"a":"b"},"response_format":{"type":"text"},"tools":[],"tool_choice":"auto","parallel_tool_calls":true,"stop":null,
              "messages":[{"role":"system","content":"Be short."},{"role":"developer","content":[{"type":"text","text":"Be true."}]},
                          {"role":"user","content":[{"type":"text","text":"What"},{"type":"image_url","image_url":{"url":"http://example.org/a.png","detail":"low"}},{"type":"text","text":"is it?"}]}]}
             """);
@@ -21,6 +21,23 @@ public sealed class ChatBodyTests
         error.Should().BeNull();
         request!.Request.Should().Be(new ItemRequest { Prompt = "Be short.\nBe true.\nWhat\nis it?", MaxTokens = 9, Temperature = 0.5, TopP = 0.9, Seed = -4 });
         (request.Model, request.Picture.Url, request.Stream).Should().Be(("tiny", "http://example.org/a.png", false));
+    }
+
+    [Fact]
+    public void Parse_StopTextsAndALongAnswer_AreTakenAsFarAsTheyGo()
+    {
+        var (request, _) = Parse(Good[..^1] + ",\"stop\":\"END\",\"max_tokens\":100000}");
+
+        request!.Request.Stop.Should().Equal("END");
+        request.Request.MaxTokens.Should().Be(2048);
+    }
+
+    [Fact]
+    public void Parse_ATextThatHoldsThePicturesMarker_IsInvalid()
+    {
+        var (_, error) = Parse(Good.Replace("What is it?", "What is <image>?", StringComparison.Ordinal));
+
+        (error!.Code, error.Param).Should().Be(("invalid_value", "messages[0].content[0]"));
     }
 
     [Theory]
@@ -81,7 +98,7 @@ public sealed class ChatBodyTests
     [InlineData("\"n\":2", "n")]
     [InlineData("\"stream\":true", "stream")]
     [InlineData("\"tools\":[{\"type\":\"function\"}]", "tools")]
-    [InlineData("\"stop\":[\"x\"]", "stop")]
+    [InlineData("\"tool_choice\":\"required\"", "tool_choice")]
     [InlineData("\"logprobs\":true", "logprobs")]
     [InlineData("\"frequency_penalty\":0.5", "frequency_penalty")]
     [InlineData("\"response_format\":{\"type\":\"json_object\"}", "response_format")]
@@ -99,6 +116,8 @@ public sealed class ChatBodyTests
     [InlineData("\"temperature\":2.5", "temperature")]
     [InlineData("\"top_p\":\"1\"", "top_p")]
     [InlineData("\"seed\":1.5", "seed")]
+    [InlineData("\"stop\":[1]", "stop")]
+    [InlineData("\"stop\":\"\"", "stop")]
     public void Parse_AValueOutOfRange_IsInvalid(string field, string param)
     {
         var (_, error) = Parse(Good[..^1] + "," + field + "}");
