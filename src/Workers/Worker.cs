@@ -15,6 +15,7 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAfterFault = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestAfterStoreFault = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
@@ -44,6 +45,8 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
         }
         // Without an engine shards come back at once: no more of them until it may be worth another try.
         if (status.EngineFault is not null) await Task.Delay(AfterFault, time, stopping);
+        // The same where the store answers others but not this worker.
+        if (status.StoreFaults is > 0 and var faults) await Task.Delay(GrainCalls.Pause(faults - 1, AfterFault, LongestAfterStoreFault), time, stopping);
         var reply = await LeaseAsync(stopping);
         if (reply.Lease is { } lease) await TakeAsync(lease, stopping);
         else await Task.WhenAny([Task.Delay(reply.RetryAfter, time, stopping), .. _running.Select(r => r.Task)]);

@@ -11,6 +11,7 @@ public sealed class WorkerStatus
     private readonly ConcurrentDictionary<ShardWork, byte> _shards = new();
     private readonly ConcurrentDictionary<Lease, byte> _reporting = new(ReferenceEqualityComparer.Instance);
     private long _tokens;
+    private int _storeFaults;
     private volatile EngineDescription? _engine;
     private volatile Exception? _engineFault;
 
@@ -19,6 +20,9 @@ public sealed class WorkerStatus
 
     /// <summary>Why the engine could not be made, until one can.</summary>
     public Exception? EngineFault => _engineFault;
+
+    /// <summary>Shards in a row that were given back because the store did not answer.</summary>
+    public int StoreFaults => Volatile.Read(ref _storeFaults);
 
     /// <summary>Pictures that are computed but not yet committed.</summary>
     public int ImagesInHand => _shards.Keys.Sum(static s => s.ItemsDone);
@@ -39,6 +43,8 @@ public sealed class WorkerStatus
     internal void OnReported(Lease lease) => _reporting.TryRemove(lease, out _);
     internal void OnEngine(EngineDescription engine) => (_engine, _engineFault) = (engine, null);
     internal void OnEngineFault(Exception fault) => _engineFault = fault;
+    internal void OnStoreFault() => Interlocked.Increment(ref _storeFaults);
+    internal void OnStoreAnswers() => Volatile.Write(ref _storeFaults, 0);
     internal void OnTokens(int count) => Interlocked.Add(ref _tokens, count);
     internal void OnBegun(ShardWork shard) => _shards.TryAdd(shard, 0);
     internal void OnEnded(ShardWork shard) => _shards.TryRemove(shard, out _);

@@ -1,6 +1,7 @@
 using Dpvr.Contracts.Grains;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Data;
+using Dpvr.Data.Blobs;
 using Dpvr.Data.Jobs;
 using Dpvr.Data.Tests;
 using Dpvr.Data.Verification;
@@ -26,6 +27,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ManualTime Time { get; }
 
+    /// <summary>Takes the silo's store away.</summary>
+    public required OutageStore Outage { get; init; }
+
     public JobStore Store { get; }
 
     public IGrainFactory Grains { get; }
@@ -35,10 +39,11 @@ internal sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> StartAsync(string output, Action<DpvrSiloOptions>? configure = null, ManualTime? clock = null)
     {
         var time = clock ?? new ManualTime();
+        var blobs = OutageStore.Around(new FileBlobStore(output), out var outage);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddDpvrOutputFolder(output);
+            silo.Services.AddDpvrData(_ => blobs, JobLayout.Embedded);
             silo.Services.AddKeyedSingleton<TimeProvider>(DpvrSilo.Clock, time);
             silo.AddDpvrJobs(options =>
             {
@@ -48,7 +53,7 @@ internal sealed class Cluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Cluster(cluster, time);
+        return new Cluster(cluster, time) { Outage = outage };
     }
 
     public FakeWorker Worker(string name = "worker") => new(Grains, Store, name);

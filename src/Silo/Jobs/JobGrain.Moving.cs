@@ -63,7 +63,7 @@ internal sealed partial class JobGrain
         return reply.Lease;
     }
 
-    // Every lease has at least its whole time: to look at them a few times within it is enough, whoever asks how often.
+    // Every lease has at least most of its time: to look at them a few times within it is enough, whoever asks how often.
     private async Task ExpireAsync()
     {
         if (_ranges is not { } ranges || _state.End is not null || _finishing is not null) return;

@@ -149,7 +149,8 @@ internal sealed partial class JobGrain(
         if (_ranges is null) return;
         await TakeAsync(shard.Range, r => r.ReportAsync(shard, attempt, token, report));
         if (_state.End is not null) return;
-        if (report is { Outcome: AttemptOutcome.Failed, Error: { } error } && ErrorCodes.IsResumable(error.Code)) await PauseForAsync(error);
+        // A store that does not answer one worker is no reason to stop the others: where it answers nobody, this grain's own calls say so.
+        if (report is { Outcome: AttemptOutcome.Failed, Error: { } error } && ErrorCodes.IsResumable(error.Code) && !ErrorCodes.IsTransient(error.Code)) await PauseForAsync(error);
         else if (report.Outcome == AttemptOutcome.Committed) _outage.Ended();
         MoveOn();
     }

@@ -5,6 +5,9 @@ namespace Dpvr.Silo.Ranges;
 /// <summary>Reading a range from the store.</summary>
 internal sealed partial class ShardRange
 {
+    /// <summary>Part of a lease that whoever takes a range over waits for its holder. There is a heartbeat every third of it: one may be lost with the coordinator that was to hear it.</summary>
+    private const double UnheardShare = 2.0 / 3;
+
     /// <summary>Reads the range from the store.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -49,12 +52,12 @@ internal sealed partial class ShardRange
             return;
         }
         Open(entry);
-        // Their workers may still live: each gets a whole lease again, and is believed when it says so.
+        // Their workers may still live: each gets the time of two heartbeats to say so, and is believed.
         foreach (var attempt in open.TakeLast(2))
             if (entry.MayHoldOneMore(_spec.MaxAttempts) || entry.Held.Count == 0)
             {
                 _ready.Remove(entry);
-                Hold(entry, attempt);
+                Hold(entry, attempt, UnheardShare);
             }
         // … unless nobody else can be alive.
         foreach (var held in entry.Held.Where(h => options.ExclusiveStore && h.Attempt.Run != options.Run).ToList()) await EndAttemptAsync(entry, held, AttemptOutcome.Interrupted, null, cancellationToken);

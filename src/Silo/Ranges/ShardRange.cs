@@ -117,15 +117,15 @@ internal sealed partial class ShardRange(JobStore store, JobId job, int range, D
         return claimed ? attempt : null;
     }
 
-    private void Hold(ShardEntry entry, AttemptRecord attempt)
+    private void Hold(ShardEntry entry, AttemptRecord attempt, double share = 1)
     {
-        entry.Held.Add(new HeldLease { Attempt = attempt, Since = time.GetTimestamp(), Deadline = Deadline() });
+        entry.Held.Add(new HeldLease { Attempt = attempt, Since = time.GetTimestamp(), Deadline = Deadline(share) });
         _leased[entry.Shard] = entry;
     }
 
     private static HeldLease? Find(ShardEntry entry, int attempt, string token) => entry.Held.Find(h => h.Attempt.Attempt == attempt && h.Attempt.Token == token);
 
-    private long Deadline() => time.GetTimestamp() + (long)(options.LeaseDuration.TotalSeconds * time.TimestampFrequency);
+    private long Deadline(double share = 1) => time.GetTimestamp() + (long)(share * options.LeaseDuration.TotalSeconds * time.TimestampFrequency);
 
     private Lease ToLease(ShardEntry entry, AttemptRecord attempt) => new()
     {

@@ -76,6 +76,7 @@ internal sealed partial class ShardRunner(
         }
         catch (BlobStoreException e)
         {
+            if (ErrorCodes.IsTransient(e.Code)) status.OnStoreFault();
             return Report(AttemptOutcome.Failed, e.ToError());
         }
         catch (DatasetException e)
@@ -119,6 +120,7 @@ internal sealed partial class ShardRunner(
         {
             if (Mutants.Are(Mutant.EarlyReport)) await ReportAsync(shard.Lease, new() { Outcome = AttemptOutcome.Committed }, cancellationToken);
             var result = await committer.CommitAsync(shard.Lease, shard.Items, shard.Job.Prompts, records, shard.EngineSeconds, cancellationToken);
+            status.OnStoreAnswers();
             return new() { Outcome = result == CommitResult.Committed ? AttemptOutcome.Committed : AttemptOutcome.Stale, EngineSeconds = shard.EngineSeconds };
         }
         finally
@@ -150,7 +152,7 @@ internal sealed partial class ShardRunner(
                 }
                 catch (Exception e) when (!ended.IsCancellationRequested)
                 {
-                    // Whatever it was: the work goes on. A coordinator that comes back gives open leases their whole time again, and what commits is decided by the store.
+                    // Whatever it was: the work goes on. A coordinator that comes back gives open leases the time of two heartbeats, and what commits is decided by the store.
                     LogHeartbeatMissed(lease.Job, lease.Shard, e.Message);
                     continue;
                 }

@@ -10,7 +10,7 @@ internal sealed class F22ClockJumps : Fault
 
     public override string Words => "clocks of silo and workers are an hour apart, either way: leases are unaffected";
 
-    public override string? NotHere => s_library is null ? "libfaketime is not installed (Debian: apt-get install libfaketime); JobGrainTests tries a clock that jumps" : null;
+    public override string? NotHere => s_library is null ? "libfaketime is not installed (Debian: apt-get install faketime); JobGrainTests tries a clock that jumps" : null;
 
     public override bool IsSlow => true;
 

@@ -100,10 +100,9 @@ public sealed class JobControlTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ErrorCodes.StoreUnavailable, false)]
-    [InlineData(ErrorCodes.OutputFull, true)]
-    [InlineData(ErrorCodes.AuthExpired, true)]
-    public async Task TendAsync_AfterAFaultOfTheStore_TriesAgainWhatPassesByItself(string code, bool waitsForAPerson)
+    [InlineData(ErrorCodes.OutputFull)]
+    [InlineData(ErrorCodes.AuthExpired)]
+    public async Task ReportAsync_OfAFaultThatAPersonMustMend_PausesTheJobUntilThen(string code)
     {
         await using var cluster = await Cluster.StartAsync(_output.Path);
         var job = (await cluster.Launcher.LaunchAsync(Samples.Spec(_source.Path) with { MaxAttempts = 1 })).Job;
@@ -111,13 +110,49 @@ public sealed class JobControlTests : IDisposable
         Lease? lease = null;
         await UntilAsync(async () => (lease = await worker.LeaseAsync()) is not null);
         await worker.ReportAsync(lease!, AttemptOutcome.Failed, new ItemError(code, "said the store"));
+        cluster.Time.Advance(TimeSpan.FromHours(1));
         await cluster.Job(job).TendAsync();
-        (await cluster.Job(job).StatusAsync()).Paused.Should().BeTrue("it was a moment ago");
+
+        (await cluster.Job(job).StatusAsync()).Should().Match<JobProgress>(p => p.Paused && p.Error!.Code == code);
+    }
+
+    [Fact]
+    public async Task ReportAsync_OfAWorkerThatCannotReachTheStore_GivesItsShardToOthers()
+    {
+        await using var cluster = await Cluster.StartAsync(_output.Path);
+        var job = (await cluster.Launcher.LaunchAsync(Samples.Spec(_source.Path) with { MaxAttempts = 1 })).Job;
+        var cut = cluster.Worker("cut");
+        Lease? lease = null;
+        await UntilAsync(async () => (lease = await cut.LeaseAsync()) is not null);
+
+        await cut.ReportAsync(lease!, AttemptOutcome.Failed, new ItemError(ErrorCodes.StoreUnavailable, "no route"));
+
+        (await cluster.Job(job).StatusAsync()).Paused.Should().BeFalse("the coordinator reaches it");
+        (await cluster.Worker("other").RunAsync(job, _limit.Token)).Requests.Total.Should().Be(8);
+        (await cluster.VerifyAsync()).Findings.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task TendAsync_AfterTheCoordinatorCouldNotReachTheStore_TriesAgainByItself()
+    {
+        await using var cluster = await Cluster.StartAsync(_output.Path);
+        var job = (await cluster.Launcher.LaunchAsync(Samples.Spec(_source.Path))).Job;
+        var worker = cluster.Worker();
+        Lease? lease = null;
+        await UntilAsync(async () => (lease = await worker.LeaseAsync()) is not null);
+        cluster.Outage.IsOut = true;
+        await worker.ReportAsync(lease!, AttemptOutcome.Failed, new ItemError(ErrorCodes.StoreUnavailable, "no route"));
+        cluster.Outage.IsOut = false;
+        (await cluster.Job(job).StatusAsync()).Should().Match<JobProgress>(static p => p.Paused && p.Error!.Code == ErrorCodes.StoreUnavailable);
 
         cluster.Time.Advance(TimeSpan.FromSeconds(6));
         await cluster.Job(job).TendAsync();
 
-        (await cluster.Job(job).StatusAsync()).Paused.Should().Be(waitsForAPerson);
+        (await cluster.Job(job).StatusAsync()).Paused.Should().BeFalse();
+        // That the lease was given back could not be written: it ends by its time.
+        cluster.Time.Advance(TimeSpan.FromSeconds(21));
+        (await cluster.Worker("other").RunAsync(job, _limit.Token)).Requests.Total.Should().Be(8);
+        (await cluster.VerifyAsync()).Findings.Should().BeEmpty();
     }
 
     [Fact]

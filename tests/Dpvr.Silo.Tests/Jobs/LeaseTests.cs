@@ -61,6 +61,25 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Lease_AfterACoordinatorsDeath_WaitsForTwoHeartbeatsAndNoLonger()
+    {
+        JobId job;
+        await using (var cluster = await Cluster.StartAsync(_output.Path, static o => o.ExclusiveStore = false))
+        {
+            job = await LaunchAsync(cluster, shardSize: 20);
+            await FirstLeaseAsync(cluster.Worker());
+            await cluster.KillAsync();
+        }
+        await using var next = await Cluster.StartAsync(_output.Path, static o => (o.ExclusiveStore, o.ResumeJobsAtStart) = (false, true));
+        (await next.Job(job).StatusAsync()).Leased.Should().Be(1);
+
+        next.Time.Advance(TimeSpan.FromSeconds(12));
+        (await next.Worker("other").LeaseAsync()).Should().BeNull("its worker may still live");
+        next.Time.Advance(TimeSpan.FromSeconds(3));
+        (await next.Worker("other").LeaseAsync())!.Attempt.Should().Be(2);
+    }
+
+    [Fact]
     public async Task Heartbeat_OfALeaseThatAnotherActivationGaveOut_IsHeld()
     {
         await using var one = await Cluster.StartAsync(_output.Path, static o => o.ExclusiveStore = false);
