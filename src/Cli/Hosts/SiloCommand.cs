@@ -43,6 +43,7 @@ internal static class SiloCommand
             var address = ListenAddress.Parse(result.GetRequiredValue(listen));
             if (!IPAddress.IsLoopback(address) && !result.GetValue(trust))
                 throw new UsageException($"--listen: {address} can be reached from other machines, and a silo's ports know no keys; put them into a private network and say --trust-network, or listen on 127.0.0.1.");
+            await api.CheckExposureAsync(result, cluster.Store(result), cancellationToken);
             var settings = new SiloSettings
             {
                 Cluster = cluster.Read(result, address, result.GetValue(siloPort), result.GetValue(gatewayPort)),

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Net;
 using Dpvr.Cli.Caption;
+using Dpvr.Cli.Cluster;
 using Dpvr.Cli.Options;
 using Dpvr.Hosting.Auth;
 using Dpvr.Silo.Api;
+using Dpvr.Silo.Api.Auth;
 
 namespace Dpvr.Cli.Serve;
 
@@ -40,6 +42,16 @@ internal sealed class ApiOptionSet(string? otherwise)
         { } text when IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal) => endpoint,
         var text => throw new UsageException($"--http: '{text}' is not allowed; allowed: an IP address with a port as in 127.0.0.1:8080."),
     };
+
+    /// <summary>Refuses, before anything is begun, to serve others who would have to show no key.</summary>
+    /// <exception cref="ExposedException">That is what was asked for.</exception>
+    public async Task CheckExposureAsync(ParseResult result, string store, CancellationToken cancellationToken)
+    {
+        if (Listen(result) is not { } listen) return;
+        var auth = new AuthOptions();
+        Auth(result)(auth);
+        await Exposure.IsOpenAsync(listen, new BlobApiKeyStore(StoreServices.Open(store)), auth, TimeProvider.System.GetUtcNow(), cancellationToken);
+    }
 
     /// <summary>Hosts that pictures may be fetched from although they are not public.</summary>
     public IReadOnlyList<string> AllowedHosts(ParseResult result) => result.GetValue(_allowHost) ?? [];

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dpvr.Cli.Cluster;
 using Dpvr.Cli.Help;
 using Dpvr.Cli.Hosts;
 using Dpvr.Cli.Options;
@@ -40,7 +39,7 @@ internal static class ServeCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var location = result.GetRequiredValue(store);
-            _ = StoreServices.Open(location);
+            await api.CheckExposureAsync(result, location, cancellationToken);
             var folder = BlobLocation.Parse(location).Folder;
             using var held = folder is null ? null : OutputLock.TryAcquire(folder) ?? throw new UsageException($"--store: another dpvr is at work on '{folder}'; stop it, or name another folder.");
             var settings = new ServeSettings

@@ -11,12 +11,14 @@ public static class Exposure
     /// <param name="options">Tokens.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="InvalidDataException">The key of tokens cannot be used.</exception>
     /// <exception cref="ExposedException">Others reach the address, and there is nothing that they would have to show.</exception>
     public static async Task<bool> IsOpenAsync(IPEndPoint listen, IApiKeyStore keys, AuthOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(listen);
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.JwtKeyFile is { } file) SymmetricKey.Read(file);
         if (options.HasJwt) return false;
         var (any, valid) = (false, false);
         await foreach (var key in keys.ListAsync(cancellationToken))

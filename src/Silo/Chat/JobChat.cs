@@ -14,8 +14,8 @@ using Dpvr.Silo.Intake;
 namespace Dpvr.Silo.Chat;
 
 /// <summary>
-/// Answers by a cluster's workers, for a silo has no engine: each question is a job of one picture before all others, and leaves nothing behind. The time of a job's
-/// way comes on top of the answer's (docs/api.md); the text comes all at once.
+/// Answers by a cluster's workers, for a silo has no engine: each question is a job of one picture before all others, removed when it was answered (one that nobody waited for
+/// stays, cancelled). The time of a job's way comes on top of the answer's (docs/api.md); the text comes all at once.
 /// </summary>
 internal sealed class JobChat(JobStore store, JobIntake intake, IGrainFactory grains, TimeProvider time) : IChatEngine
 {

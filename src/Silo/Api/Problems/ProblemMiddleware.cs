@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Dpvr.Silo.Intake;
 using Microsoft.AspNetCore.Http;
 
@@ -8,11 +6,6 @@ namespace Dpvr.Silo.Api.Problems;
 /// <summary>Every refusal has a body that says why: problem+json, and below <c>/v1</c> the shape that OpenAI's clients read. Paths of the server are not in it.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, SourceRoots roots, ILogger<ProblemMiddleware> logger)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -41,8 +34,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, SourceRoot
         context.Response.Headers.CacheControl = "no-store";
         if (problem.Status is 429 or 503 && !context.Response.Headers.ContainsKey("Retry-After")) context.Response.Headers.RetryAfter = "1";
         return context.Request.Path.StartsWithSegments("/v1")
-            ? context.Response.WriteAsJsonAsync(OpenAiError.Of(problem), s_json, "application/json", context.RequestAborted)
-            : context.Response.WriteAsJsonAsync(problem, s_json, "application/problem+json", context.RequestAborted);
+            ? context.Response.WriteAsJsonAsync(OpenAiError.Of(problem), ApiJson.Answers, "application/json", context.RequestAborted)
+            : context.Response.WriteAsJsonAsync(problem, ApiJson.Answers, "application/problem+json", context.RequestAborted);
     }
 
     [LoggerMessage(1601, LogLevel.Error, "A call failed: {Method} {Endpoint}")]
