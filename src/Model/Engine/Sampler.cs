@@ -1,4 +1,5 @@
 using Dpvr.Model.Layers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dpvr.Model.Engine;
@@ -15,6 +16,7 @@ internal static class Sampler
     internal static IReadOnlyList<(int Token, float LogProb, bool Finite)> Choose(Tensor logits, IReadOnlyList<Sequence> rows)
     {
         using var scope = NewDisposeScope();
+        if (CpuLogits.Serves(logits)) return ChooseOnCpu(logits, rows);
         var exact = logits.to(ScalarType.Float32);
         var logProbs = exact.log_softmax(-1);
         var sums = exact.sum(-1); // NaN or infinite as soon as one logit is
@@ -31,6 +33,17 @@ internal static class Sampler
         var packed = stack([chosen.to(ScalarType.Float64), likelihood.to(ScalarType.Float64), sums.to(ScalarType.Float64)]).cpu().data<double>().ToArray(); // one transfer
         return [.. Enumerable.Range(0, rows.Count).Select(r => ((int)packed[r], (float)packed[rows.Count + r], double.IsFinite(packed[2 * rows.Count + r])))];
     }
+
+    private static IReadOnlyList<(int Token, float LogProb, bool Finite)> ChooseOnCpu(Tensor logits, IReadOnlyList<Sequence> rows) =>
+    [
+        .. CpuLogits.Read(logits).Select((found, r) =>
+        {
+            if (!found.Finite || !Draws(rows[r])) return (found.Best, -found.LogSum, found.Finite);
+            var exact = logits[r].to(ScalarType.Float32);
+            var token = Draw(exact, rows[r].Request.Sampling, rows[r].Random);
+            return ((int)token, exact[token].ToSingle() - found.Largest - found.LogSum, true);
+        }),
+    ];
 
     private static bool Draws(Sequence row) => row.Request.Sampling.Temperature > 0 && row.Request.Sampling.TopK != 1;
 

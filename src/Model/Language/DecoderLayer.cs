@@ -39,29 +39,46 @@ internal sealed class DecoderLayer : IDisposable
     /// <summary>(B, T, D) → rotated q (B, H, T, Dh), rotated k and plain v (B, Hkv, T, Dh).</summary>
     internal (Tensor Q, Tensor K, Tensor V) Project(Tensor hidden, (Tensor, Tensor) rope)
     {
-        var qkv = Split(_qkv.Apply(_inputNorm.Apply(hidden)), _heads + 2 * _keyValueHeads);
-        var rotated = Rotary.Apply(qkv.narrow(1, 0, _heads + _keyValueHeads), rope); // q and k turn by the same angles: one pass
-        return (rotated.narrow(1, 0, _heads), rotated.narrow(1, _heads, _keyValueHeads), qkv.narrow(1, _heads + _keyValueHeads, _keyValueHeads));
+        var turned = _heads + _keyValueHeads; // q and k turn by the same angles: one pass
+        var (rotated, plain) = Rotate(_qkv.Apply(_inputNorm.Apply(hidden)), turned, turned + _keyValueHeads, rope);
+        return (rotated.narrow(1, 0, _heads), rotated.narrow(1, _heads, _keyValueHeads), plain!);
     }
 
     /// <summary>Only the keys and values: what a token needs whose own output nobody reads.</summary>
     internal (Tensor K, Tensor V) ProjectKeys(Tensor hidden, (Tensor, Tensor) rope)
     {
         var rows = (long)_headDim * _keyValueHeads;
-        var kv = Split(_qkv.ApplyRows(_inputNorm.Apply(hidden), (long)_headDim * _heads, 2 * rows), 2 * _keyValueHeads);
-        return (Rotary.Apply(kv.narrow(1, 0, _keyValueHeads), rope), kv.narrow(1, _keyValueHeads, _keyValueHeads));
+        var (keys, values) = Rotate(_qkv.ApplyRows(_inputNorm.Apply(hidden), (long)_headDim * _heads, 2 * rows), _keyValueHeads, 2 * _keyValueHeads, rope);
+        return (keys, values!);
     }
 
     /// <summary>Only the rotated queries.</summary>
     internal Tensor ProjectQueries(Tensor hidden, (Tensor, Tensor) rope) =>
-        Rotary.Apply(Split(_qkv.ApplyRows(_inputNorm.Apply(hidden), 0, (long)_headDim * _heads), _heads), rope);
+        Rotate(_qkv.ApplyRows(_inputNorm.Apply(hidden), 0, (long)_headDim * _heads), _heads, _heads, rope).Turned;
 
     /// <summary>Residual (B, T, D) and attention output (B, T, H·Dh) → the layer's output (B, T, D).</summary>
     internal Tensor Finish(Tensor residual, Tensor context)
     {
-        var hidden = residual.Plus(_out.Apply(context));
-        var gateUp = _gateUp.Apply(_postNorm.Apply(hidden)).chunk(2, -1); // (B, T, 2·F) → 2 × (B, T, F)
-        return hidden.Plus(_down.Apply(nn.functional.silu(gateUp[0]) * gateUp[1]));
+        var hidden = _out.ApplyOnto(residual, context);
+        return _down.ApplyOnto(hidden, Gate(_gateUp.Apply(_postNorm.Apply(hidden))));
+    }
+
+    /// <summary>(B, T, 2·F) → (B, T, F)</summary>
+    private static Tensor Gate(Tensor gateUp)
+    {
+        if (CpuRows.Serves(gateUp)) return CpuRows.Gate(gateUp);
+        var parts = gateUp.chunk(2, -1);
+        return nn.functional.silu(parts[0]) * parts[1];
+    }
+
+    /// <summary>(B, T, h·Dh) → the first <paramref name="turned"/> of its heads rotated (B, turned, T, Dh), and those behind them as they are.</summary>
+    private (Tensor Turned, Tensor? Plain) Rotate(Tensor projected, int turned, int heads, (Tensor Cosine, Tensor Sine) rope)
+    {
+        var inPlace = CpuRows.Serves(projected) && projected.dtype == rope.Cosine.dtype;
+        if (inPlace) CpuRows.Rotate(projected, turned, _headDim, rope);
+        var split = Split(projected, heads);
+        var first = turned == heads ? split : split.narrow(1, 0, turned);
+        return (inPlace ? first : Rotary.Apply(first, rope), turned == heads ? null : split.narrow(1, turned, heads - turned));
     }
 
     /// <summary>The whole layer over one block of tokens.</summary>

@@ -51,6 +51,16 @@ internal sealed class Projection : IDisposable
     /// <summary>(…, in) → (…, out), all parts side by side.</summary>
     internal Tensor Apply(Tensor input) => Apply(input, _weight, _bias);
 
+    /// <summary>What <see cref="Apply(Tensor)"/> gives, added to <paramref name="residual"/> (…, out) while it is still in the processor's registers.</summary>
+    internal Tensor ApplyOnto(Tensor residual, Tensor input)
+    {
+        if (!_oneDnn || _bias is not null) return residual.Plus(Apply(input));
+        var start = ComputeClock.Start();
+        var sum = OneDnn.LinearOnto(residual, input, _weight);
+        ComputeClock.Product(start, 2.0 * sum.numel() * _inputs);
+        return sum;
+    }
+
     /// <summary>The same product with only rows <paramref name="first"/>… of the weights, for example K and V without Q.</summary>
     internal Tensor ApplyRows(Tensor input, long first, long rows) => _packed
         ? throw new InvalidOperationException($"{_parts[0].Name} was loaded for whole products.")

@@ -14,6 +14,7 @@ internal sealed class RmsNorm(string name, IWeights weights, Placement placement
     /// <summary>(…, D) → (…, D)</summary>
     internal Tensor Apply(Tensor input)
     {
+        if (CpuRows.Serves(input) && input.dtype == Weight.Storage.dtype && !Weight.Storage.requires_grad) return CpuRows.Norm(input, Weight.Storage, (float)epsilon);
         var exact = input.dtype == ScalarType.Float32 ? input : input.to(ScalarType.Float32);
         // The norm reads the stream once; square and mean would write it too, and norms are bound by memory.
         var norm = exact.norm(-1, keepdim: true, p: 2);

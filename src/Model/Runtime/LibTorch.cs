@@ -26,7 +26,7 @@ public static class LibTorch
 
     private static string Load()
     {
-        KeepIdleThreadsAsleep();
+        SetUpEnvironment();
         var torch = FindFolder("libtorch_cpu.so", PathVariable, "Dpvr.LibTorch.Path");
         var sharp = FindFolder("libLibTorchSharp.so", SharpPathVariable, "Dpvr.LibTorchSharp.Path");
 
@@ -74,13 +74,15 @@ public static class LibTorch
     }
 
     /// <summary>
-    /// libgomp's threads spin between parallel regions by default, which costs 10 to 20 times the run time as soon as
-    /// two processes share the cores. Read once when libgomp loads, and .NET's own SetEnvironmentVariable does not reach
-    /// the C environment, hence setenv.
+    /// What libgomp and libc10 read once when they load; .NET's own SetEnvironmentVariable does not reach the C environment, hence setenv.
+    /// libgomp's threads spin between parallel regions by default, which costs 10 to 20 times the run time as soon as two processes
+    /// share the cores. libc10 asks for huge pages where it is told to: weights, keys and values are read from end to end at each step.
     /// </summary>
-    private static void KeepIdleThreadsAsleep()
+    private static void SetUpEnvironment()
     {
-        if (OperatingSystem.IsLinux()) setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
+        if (!OperatingSystem.IsLinux()) return;
+        setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
+        setenv("THP_MEM_ALLOC_ENABLE", "1", 0);
     }
 
     [DllImport("libc", CharSet = CharSet.Ansi)]

@@ -41,7 +41,7 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
         {
             Id = id,
             Prompt = prompt.Ids,
-            Images = [PreparedImage.FromLevels(request.Picture.Sha256, request.Picture.Pixels)],
+            Images = [PreparedImage.FromNormalized(request.Picture.Sha256, request.Picture.Pixels)],
             Stop = bundle.Stop,
             Sampling = new SamplingOptions
             {

@@ -61,6 +61,6 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
             Questions = Math.Max(1, job.Prompts.Count),
             BatchSize = job.BatchSize > 0 ? job.BatchSize : null,
         };
-        return EnginePlan.Of(config, bundle.Model.Plan, bundle.Model.Placement, demand, memoryBytes).Options with { Pixels = PixelScale.Of(bundle.Images) };
+        return EnginePlan.Of(config, bundle.Model.Plan, bundle.Model.Placement, demand, memoryBytes).Options;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class LlavaPictures(ImageProcessor processor, PictureFit fit) : 
             DecodedPicture decoded => (new PreparedPicture
             {
                 Sha256 = sha256,
-                Pixels = processor.Resize(decoded, fit),
+                Pixels = processor.Normalise(processor.Resize(decoded, fit)),
                 Side = processor.Size,
                 Width = decoded.Width,
                 Height = decoded.Height,

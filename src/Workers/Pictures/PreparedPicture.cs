@@ -6,8 +6,8 @@ public sealed record PreparedPicture
     /// <summary>SHA-256 of the file's bytes in lower-case hex: requests with the same one may share what is computed for the picture.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>(3, S, S) bytes, red, green, blue, not yet normalised.</summary>
-    public required byte[] Pixels { get; init; }
+    /// <summary>(3, S, S), red, green, blue, normalised: the engine's own thread, which everybody waits for, only copies them.</summary>
+    public required float[] Pixels { get; init; }
 
     /// <summary>S, the side of the square in pixels.</summary>
     public required int Side { get; init; }

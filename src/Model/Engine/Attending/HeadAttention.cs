@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Dpvr.Model.Engine;
 
@@ -9,6 +10,8 @@ internal static unsafe class HeadAttention<TNumbers>
 {
     private const int Block = 32; // tokens whose keys stay in the first-level cache while all queries of the group pass over them
     private const int Wide = 8;
+    private const int Ahead = 4096; // bytes: processors' own prefetching ends with the page
+    private const int Line = 64;
 
     internal static void Run(in StoredKeys stored, int keyHead, StepTokens tokens, int[] group)
     {
@@ -73,6 +76,7 @@ internal static unsafe class HeadAttention<TNumbers>
                 for (var j = begin; j < end; j++)
                 {
                     var key = keys + (long)j * keyStride * TNumbers.Size;
+                    if (q == 0) Fetch(key, dim);
                     Vector256<float> even = default, odd = default;
                     var i = 0;
                     for (; i + 2 * Wide <= dim; i += 2 * Wide)
@@ -85,6 +89,12 @@ internal static unsafe class HeadAttention<TNumbers>
                 }
             }
         }
+    }
+
+    private static void Fetch(byte* place, int dim)
+    {
+        if (!Sse.IsSupported) return;
+        for (var line = 0; line < dim * TNumbers.Size; line += Line) Sse.Prefetch0(place + Ahead + line); // behind the end it does nothing
     }
 
     private static void Softmax(float* scores, int count)
@@ -124,6 +134,7 @@ internal static unsafe class HeadAttention<TNumbers>
                     {
                         var share = Vector256.Create(weight[j]);
                         var value = values + ((long)j * valueStride + i) * TNumbers.Size;
+                        if (q == 0 && i == 0) Fetch(value, dim);
                         a = Vector256.FusedMultiplyAdd(share, TNumbers.Load(value), a);
                         b = Vector256.FusedMultiplyAdd(share, TNumbers.Load(value + Wide * TNumbers.Size), b);
                         c = Vector256.FusedMultiplyAdd(share, TNumbers.Load(value + 2 * Wide * TNumbers.Size), c);

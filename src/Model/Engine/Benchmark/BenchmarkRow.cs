@@ -19,6 +19,9 @@ public sealed record BenchmarkRow
     /// <summary>From the first request to the last answer.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Processor time of all threads meanwhile: what else the machine does hardly changes it.</summary>
+    public required double CpuSeconds { get; init; }
+
     /// <summary>Of these, in prefills (vision tower included).</summary>
     public required double PrefillSeconds { get; init; }
 

@@ -92,7 +92,7 @@ public sealed class EngineBenchmark : IDisposable
         });
         var images = Math.Max(load.Images, (batch + load.Questions - 1) / load.Questions);
         GenerationRequest[] requests = [.. Enumerable.Range(0, images).SelectMany(i => Requests(load, i, before))];
-        var watch = Stopwatch.StartNew();
+        var (watch, cpuBefore) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         foreach (var request in requests) engine.Submit(request);
         while (engine.HasWork)
         {
@@ -100,7 +100,7 @@ public sealed class EngineBenchmark : IDisposable
             if (engine.Step().FirstOrDefault(r => r.Error is not null) is { } failed)
                 throw new InvalidOperationException($"Request {failed.Id} failed: {failed.Error!.Code}: {failed.Error.Message}");
         }
-        var seconds = watch.Elapsed.TotalSeconds;
+        var (seconds, cpu) = (watch.Elapsed.TotalSeconds, Environment.CpuUsage.TotalTime - cpuBefore);
         return new BenchmarkRow
         {
             Routing = routing,
@@ -112,6 +112,7 @@ public sealed class EngineBenchmark : IDisposable
             Prefill = engine.Statistics.Prefill,
             Decode = engine.Statistics.Decode,
             Seconds = seconds,
+            CpuSeconds = cpu.TotalSeconds,
             PrefillSeconds = engine.Statistics.PrefillSeconds,
             DecodeSeconds = engine.Statistics.DecodeSeconds,
             VisionSeconds = images * TowerSeconds(Math.Clamp(load.PrefillTokens / config.ImageTokens, 1, Math.Min(batch, engine.Options.PrefillBatch))),

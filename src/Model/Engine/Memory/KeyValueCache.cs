@@ -55,6 +55,12 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>Stores a layer's keys and values (B, Hkv, P, Dh) of prefixes, row by row into these entries.</summary>
     internal void StorePrefix(int layer, Tensor keys, Tensor values, IReadOnlyList<int> entries)
     {
+        if (CpuPrefixCopy.Serves(keys))
+        {
+            CpuPrefixCopy.Run(keys, PrefixKeys[layer], entries);
+            CpuPrefixCopy.Run(values, PrefixValues[layer], entries);
+            return;
+        }
         for (var r = 0; r < entries.Count; r++)
         {
             PrefixKeys[layer].select(0, entries[r]).narrow(1, 0, keys.shape[2]).copy_(keys.select(0, r));
