@@ -11,7 +11,7 @@ namespace Dpvr.Model;
 /// <summary>Everything that captioning needs from one model folder, loaded for one routing.</summary>
 public sealed class LlavaBundle : IDisposable
 {
-    private LlavaBundle(Checkpoint checkpoint, RoutingPlan plan, Placement placement, int? visualTokens)
+    private LlavaBundle(Checkpoint checkpoint, RoutingPlan plan, Placement placement, int? visualTokens, Action<LlavaConfig, RoutingPlan, PromptEncoder>? beforeWeights)
     {
         Folder = checkpoint.Folder;
         Tokenizer = Tokenizer.Load(Folder);
@@ -23,7 +23,9 @@ public sealed class LlavaBundle : IDisposable
         Generation = checkpoint.Generation;
         Revision = checkpoint.Revision;
         WeightBytes = checkpoint.WeightBytes;
-        Model = new LlavaModel(checkpoint.Config.Keeping(visualTokens), plan, checkpoint, checkpoint, placement);
+        var config = checkpoint.Config.Keeping(visualTokens);
+        beforeWeights?.Invoke(config, plan, Prompts);
+        Model = new LlavaModel(config, plan, checkpoint, checkpoint, placement);
     }
 
     public string Folder { get; }
@@ -55,13 +57,15 @@ public sealed class LlavaBundle : IDisposable
     /// <param name="saturation">Layer at which vision tokens leave; the trained side branch's when left out, for <c>withdraw</c> without one the middle.</param>
     /// <param name="placement">Device and dtype; CPU and float32 when left out.</param>
     /// <param name="visualTokens">Vision tokens of an image that are kept; all when left out.</param>
+    /// <param name="beforeWeights">Told shapes, routing and prompts before a weight is read; what it throws ends the loading.</param>
     /// <exception cref="CheckpointException">The folder cannot be used; the message names file and tensor.</exception>
     /// <exception cref="ArgumentException">Not a routing, or not a number of vision tokens.</exception>
-    public static LlavaBundle Load(string folder, string routing = "auto", int? saturation = null, Placement? placement = null, int? visualTokens = null)
+    public static LlavaBundle Load(string folder, string routing = "auto", int? saturation = null, Placement? placement = null, int? visualTokens = null,
+        Action<LlavaConfig, RoutingPlan, PromptEncoder>? beforeWeights = null)
     {
         LibTorch.EnsureLoaded();
         using var checkpoint = Checkpoint.Open(folder);
-        return new LlavaBundle(checkpoint, Plan(checkpoint, routing, saturation), (placement ?? Placement.Cpu) with { Packed = true }, visualTokens);
+        return new LlavaBundle(checkpoint, Plan(checkpoint, routing, saturation), (placement ?? Placement.Cpu) with { Packed = true }, visualTokens, beforeWeights);
     }
 
     /// <summary>The plan of a routing for a checkpoint, as <see cref="Load"/> would choose it.</summary>

@@ -46,7 +46,12 @@ public sealed class LlavaModel : IDisposable
 
     internal RoutedDecoder Decoder { get; }
 
-    /// <summary>All weights but the side branch's, by checkpoint name.</summary>
+    /// <summary>Memory that all weights take, the side branch's among them.</summary>
+    public long WeightBytes =>
+        Weights.Concat(SideBranchWeights).Select(w => w.Storage).Distinct().Sum(t => t.numel() * t.element_size())
+        + Tower.Projections.Concat(_projector.Projections).Concat(Decoder.Projections).Concat(_head is null ? [] : [_head]).Sum(p => p.PackedBytes);
+
+    /// <summary>All weights but the side branch's, by checkpoint name; of packed ones, which only products can read, nothing.</summary>
     public IEnumerable<NamedWeight> Weights =>
         [.. Tower.Weights, .. _projector.Weights, _embedding, .. Decoder.Weights, .. _head?.Weights ?? []];
 
@@ -114,7 +119,10 @@ public sealed class LlavaModel : IDisposable
 
     public void Dispose()
     {
-        foreach (var weight in Weights) weight.Storage.Dispose();
+        Tower.Dispose();
+        _projector.Dispose();
+        _embedding.Storage.Dispose();
+        _head?.Dispose();
         Decoder.Dispose();
     }
 }

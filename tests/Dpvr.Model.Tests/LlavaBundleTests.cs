@@ -1,9 +1,11 @@
 using Dpvr.Model.Checkpoints;
 using Dpvr.Model.Engine;
+using Dpvr.Model.Layers;
 using Dpvr.Model.Routing;
 using Dpvr.Model.Tests.Golden;
 using Dpvr.Model.Tests.Tokens;
 using Dpvr.Model.Tokens;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Dpvr.Model.Tests;
@@ -70,6 +72,22 @@ public sealed class LlavaBundleTests
         results[0].PromptTokens.Should().Be(prompt.Ids.Length - 1 + 16);
         bundle.Tokenizer.Decode(results[0].Tokens).Should().NotBeNull();
         bundle.Revision.Should().HaveLength(64);
+    }
+
+    [Fact]
+    public void Load_WhenThePlanDoesNotFit_EndsBeforeItsWeightsAreRead()
+    {
+        using var folder = Folder(sideBranch: true);
+        var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        (int? Layers, int? Prompt) told = default;
+        FluentActions.Invoking(() => LlavaBundle.Load(folder.Path, beforeWeights: (config, plan, prompts) =>
+        {
+            told = (plan.Layers, prompts.Encode("Is there a red star?", images: 1).Ids.Length);
+            EnginePlan.Of(config, plan, Placement.Cpu, new(), memoryBytes: 1);
+        })).Should().Throw<EngineMemoryException>();
+        told.Layers.Should().BePositive();
+        told.Prompt.Should().BePositive();
+        DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount.Should().Be(before);
     }
 
     [Fact]

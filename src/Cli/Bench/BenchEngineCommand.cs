@@ -21,7 +21,7 @@ internal static class BenchEngineCommand
         var shape = CheckedOption.OneOf("--shape", Shapes, "model", $"model: that of --model; {BenchmarkShapes.Described}.");
         var batches = new Option<int[]>("--batch-size", "-b") { HelpName = "n", Description = "Batch sizes to compare. Default: 1 8 32.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 8, 32] };
         var routings = new Option<string[]>("--routing") { HelpName = "list", Description = "Routings to compare. Default: dense dpvr-lf.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["dense", "dpvr-lf"] };
-        var saturation = new Option<int?>("--saturation") { HelpName = "layer", Description = "Layer at which pictures leave. Default: 9/16 of the depth." };
+        var saturation = new Option<int?>("--saturation", "--split") { HelpName = "layer", Description = "Layer at which pictures leave. Default: 9/16 of the depth." };
         var visual = new Option<int?>("--visual-tokens") { HelpName = "n", Description = "Vision tokens of an image that are kept. Default: all." };
         var images = CheckedOption.Number("--images", 8, 1, 1_000_000, "Images of a run; at least the batch.");
         var questions = CheckedOption.Number("--questions", 1, 1, 1000, "Questions about each image, asked in a row.");

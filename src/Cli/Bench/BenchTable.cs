@@ -28,6 +28,23 @@ internal static class BenchTable
         }
         ansi.Write(table);
         var first = rows[0];
+        foreach (var line in Ratios(rows)) console.Out.WriteLine(line);
         console.Out.WriteLine($"{first.PromptTokens} prompt tokens and {first.NewTokens} new tokens each; medians of {rows.Count / rows.Select(r => (r.Batch, r.Routing)).Distinct().Count()} runs, kinds in turn.");
+    }
+
+    /// <summary>Each routing against the first, batch by batch: what the operations alone would give, and what was measured, run by run.</summary>
+    private static IEnumerable<string> Ratios(IReadOnlyList<BenchmarkRow> rows)
+    {
+        foreach (var batch in rows.GroupBy(r => r.Batch))
+        {
+            var kinds = batch.GroupBy(r => r.Routing).ToArray();
+            foreach (var kind in kinds.Skip(1))
+            {
+                BenchmarkRow a = kinds[0].First(), b = kind.First();
+                double[] measured = [.. kind.Zip(kinds[0], (r, first) => r.ImagesPerSecond / first.ImagesPerSecond)];
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"batch {batch.Key}: {b.Routing} / {a.Routing}, images/s: {(a.PrefillFlops + a.Questions * a.DecodeFlops) / (b.PrefillFlops + b.Questions * b.DecodeFlops):0.00} by operations (prefill {a.PrefillFlops / b.PrefillFlops:0.00}, decoding {a.DecodeFlops / b.DecodeFlops:0.00}); measured {Bench.Median.Of(measured):0.00} ({measured.Min():0.00}–{measured.Max():0.00}).");
+            }
+        }
     }
 }

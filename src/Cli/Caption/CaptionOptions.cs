@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dpvr.Cli.Cluster;
 using Dpvr.Cli.Options;
+using Dpvr.Model.Runtime;
 
 namespace Dpvr.Cli.Caption;
 
@@ -8,7 +9,7 @@ namespace Dpvr.Cli.Caption;
 internal sealed class CaptionOptions
 {
     private static readonly string[] Routings = ["dense", "withdraw", "dpvr-lf"];
-    private static readonly string[] Dtypes = ["float32", "bfloat16", "float16"];
+    private static readonly string[] Dtypes = [.. DeviceChoice.Dtypes];
 
     private readonly Argument<string> _folder = new("folder") { Description = "Folder with pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF); or a file that names them, see --source-kind." };
     private readonly Option<string?> _sourceKind = CheckedOption.OneOf("--source-kind", CaptionSource.Kinds, "What the folder is: pictures, a JSON Lines manifest of pictures, or of requests, each with its own prompt. Default: folder; for a file that ends in .requests.jsonl requests, in .jsonl jsonl.");
@@ -28,7 +29,7 @@ internal sealed class CaptionOptions
     private readonly Option<double> _topP = CheckedOption.Fraction("--top-p", 1, 0, 1, "Sample among the likeliest tokens that have this share together.");
     private readonly Option<long> _seed = new("--seed") { HelpName = "n", DefaultValueFactory = _ => 0, Description = "Seed of the sampling: the same seed gives the same texts." };
     private readonly Option<string?> _device = new("--device") { HelpName = "cpu|cuda|cuda:N", Description = "Where to compute. Default: cuda where there is one, else cpu." };
-    private readonly Option<string?> _dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights. Default: float32 on a CPU, bfloat16 on CUDA.");
+    private readonly Option<string?> _dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights; int8 needs a CPU with AVX-512 VNNI. Default: float32 on a CPU, bfloat16 on CUDA.");
     private readonly Option<int> _threads = CheckedOption.Number("--threads", Environment.ProcessorCount, 1, 1024, "CPU threads for decoding pictures and for computing.");
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Begin anew: throw away results that are in the output folder. Default: go on with them." };
     private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Try the failed pictures of a finished run again. Default: no." };

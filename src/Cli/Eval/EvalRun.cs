@@ -111,7 +111,7 @@ internal sealed class EvalRun(EvalSettings settings, SystemConsole console, Plac
         FirstScene = settings.Start,
         QuestionsPerScene = settings.Questions,
         Device = placement.Device.ToString(),
-        Dtype = placement.Dtype.ToString().ToLowerInvariant(),
+        Dtype = placement.DtypeName,
         Threads = settings.Threads,
         BatchSize = runner.Engine.Options.Slots,
         PromptTextTokens = (int)Math.Round(prompts.SelectMany(p => p).Where(p => p.Style is not null).Average(p => TextTokens(runner.Bundle, p.Text))),

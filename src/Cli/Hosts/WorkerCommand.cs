@@ -3,13 +3,14 @@ using Dpvr.Cli.Cluster;
 using Dpvr.Cli.Help;
 using Dpvr.Cli.Options;
 using Dpvr.Cli.Terminal;
+using Dpvr.Model.Runtime;
 
 namespace Dpvr.Cli.Hosts;
 
 /// <summary><c>dpvr worker</c>: pulls shards from a cluster and computes them, one process for each device.</summary>
 internal static class WorkerCommand
 {
-    private static readonly string[] Dtypes = ["float32", "bfloat16", "float16"];
+    private static readonly string[] Dtypes = [.. DeviceChoice.Dtypes];
 
     public static Command Create(SystemConsole console)
     {
@@ -17,7 +18,7 @@ internal static class WorkerCommand
         var host = new HostOptionSet(healthPort: 8082);
         var devices = new Option<string?>("--devices") { HelpName = "all|0,1,…", Description = "CUDA devices, each with a process of its own that is started again when it dies. Default: one process, --device." };
         var device = new Option<string?>("--device") { HelpName = "cpu|cuda|cuda:N", Description = "Where to compute. Default: cuda where there is one, else cpu." };
-        var dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights. Default: float32 on a CPU, bfloat16 on CUDA.");
+        var dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights; int8 needs a CPU with AVX-512 VNNI. Default: float32 on a CPU, bfloat16 on CUDA.");
         var threads = CheckedOption.Number("--threads", Environment.ProcessorCount, 1, 1024, "CPU threads for decoding pictures and for computing.");
         var models = new Option<string[]>("--models") { HelpName = "folder", Description = "Folder with models' folders, for jobs whose model lies elsewhere on this machine; may be given several times. Default: the models that ship with dpvr.", AllowMultipleArgumentsPerToken = false };
         var allowHost = AllowHostOption.Create();

@@ -9,11 +9,11 @@ namespace Dpvr.Cli.Options;
 /// <summary>Which model and where to compute, for commands that run one in this process.</summary>
 internal sealed class ModelOptions
 {
-    private static readonly string[] Dtypes = ["float32", "bfloat16", "float16"];
+    private static readonly string[] Dtypes = [.. DeviceChoice.Dtypes];
 
     private readonly Option<string?> _model = new("--model", "-m") { HelpName = "folder", Description = "LLaVA-1.5 checkpoint in the Hugging Face layout. Default: the small model that ships with dpvr." };
     private readonly Option<string?> _device = new("--device") { HelpName = "cpu|cuda|cuda:N", Description = "Where to compute. Default: cuda where there is one, else cpu." };
-    private readonly Option<string?> _dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights. Default: float32 on a CPU, bfloat16 on CUDA.");
+    private readonly Option<string?> _dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights; int8 needs a CPU with AVX-512 VNNI. Default: float32 on a CPU, bfloat16 on CUDA.");
     private readonly Option<int> _threads = CheckedOption.Number("--threads", Environment.ProcessorCount, 1, 1024, "CPU threads.");
 
     internal void AddTo(Command command)

@@ -14,7 +14,6 @@ internal sealed record TrainingMachine(string Device, bool Bfloat16, int Threads
     internal Placement Prepare()
     {
         LibTorch.EnsureLoaded();
-        NativeHeap.KeepForReuse();
         set_num_threads(Threads);
         if (Device.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
             throw new UsageException($"--device: '{Device}' is not available: the libtorch in use finds no CUDA device; allowed: cpu.");

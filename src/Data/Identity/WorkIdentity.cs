@@ -6,25 +6,31 @@ using Dpvr.Contracts.Jobs;
 namespace Dpvr.Data.Identity;
 
 /// <summary>
-/// One identity for work: SHA-256 over the picture's SHA-256, the prompt's text, the model's revision, the routing and the sampling.
+/// One identity for work: SHA-256 over the picture's SHA-256, the prompt's text, the model's revision and precision, the routing and the sampling.
 /// Equal identities have equal answers, so an answer is computed once. Make one for each prompt of a job and ask it for each picture.
 /// </summary>
 public sealed class WorkIdentity
 {
+    private const string Usual = "float32";
+
     private readonly byte[] _rest;
 
     /// <summary>Takes everything but the picture.</summary>
-    public WorkIdentity(JobSpec spec, PromptSpec prompt) : this(spec, new Ask(prompt, spec.Sampling))
+    /// <param name="spec">The job.</param>
+    /// <param name="prompt">One of its prompts.</param>
+    /// <param name="dtype">Precision of the weights that answer: other roundings are other answers.</param>
+    public WorkIdentity(JobSpec spec, PromptSpec prompt, string dtype = Usual) : this(spec, new Ask(prompt, spec.Sampling), dtype)
     {
     }
 
     /// <summary>The same for what an item asks by itself.</summary>
-    public WorkIdentity(JobSpec spec, Ask ask)
+    public WorkIdentity(JobSpec spec, Ask ask, string dtype = Usual)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(ask);
         var (prompt, s) = (ask.Prompt, ask.Sampling);
-        var text = new StringBuilder("dpvr-work-1\n");
+        // The usual precision is not named, so that answers from before it could be chosen stay known.
+        var text = new StringBuilder("dpvr-work-1").Append(dtype == Usual ? "" : $" {dtype}").Append('\n');
         // Every field carries its length, so that no two different lists of fields give the same text.
         Add(text, prompt.Text);
         Add(text, spec.Model.Revision);

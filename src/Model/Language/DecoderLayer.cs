@@ -25,13 +25,15 @@ internal sealed class DecoderLayer : IDisposable
         long width = config.HiddenSize, queries = _heads * _headDim, keys = _keyValueHeads * _headDim;
         _inputNorm = new RmsNorm(prefix + "input_layernorm", weights, placement, width, config.RmsNormEps);
         _postNorm = new RmsNorm(prefix + "post_attention_layernorm", weights, placement, width, config.RmsNormEps);
-        _qkv = new Projection(weights, placement, width, bias: false, inParts,
+        _qkv = new Projection(weights, placement, width, bias: false, cut: inParts ? queries : 0,
             (prefix + "self_attn.q_proj", queries), (prefix + "self_attn.k_proj", keys), (prefix + "self_attn.v_proj", keys));
         _out = new Projection(weights, placement, queries, bias: false, (prefix + "self_attn.o_proj", width));
         _gateUp = new Projection(weights, placement, width, bias: false,
             (prefix + "mlp.gate_proj", config.IntermediateSize), (prefix + "mlp.up_proj", config.IntermediateSize));
         _down = new Projection(weights, placement, config.IntermediateSize, bias: false, (prefix + "mlp.down_proj", width));
     }
+
+    internal IEnumerable<Projection> Projections => [_qkv, _out, _gateUp, _down];
 
     internal IEnumerable<NamedWeight> Weights =>
         [.. _qkv.Weights, .. _out.Weights, .. _gateUp.Weights, .. _down.Weights, _inputNorm.Weight, _postNorm.Weight];
@@ -93,6 +95,8 @@ internal sealed class DecoderLayer : IDisposable
 
     public void Dispose()
     {
-        foreach (var weight in Weights) weight.Storage.Dispose();
+        foreach (var projection in Projections) projection.Dispose();
+        _inputNorm.Dispose();
+        _postNorm.Dispose();
     }
 }

@@ -41,6 +41,8 @@ internal sealed class RoutedDecoder : IDisposable
 
     internal IEnumerable<NamedWeight> Weights => [.. _layers.SelectMany(l => l.Weights), _norm.Weight];
 
+    internal IEnumerable<Projection> Projections => [.. _layers.SelectMany(l => l.Projections), .. SideBranch?.Projections ?? []];
+
     internal Tensor FinalNorm(Tensor hidden) => _norm.Apply(hidden);
 
     /// <summary>

@@ -12,8 +12,12 @@ namespace Dpvr.Model.Layers;
 /// <param name="Packed">
 /// True to keep weights in the layout that products like best, where there is such a layout. They can then be neither saved nor trained.
 /// </param>
-public sealed record Placement(Device Device, ScalarType Dtype, ScalarType? Compute = null, bool Packed = false)
+/// <param name="Bytes">True to keep the decoder's and the head's weights as bytes (int8) once they are packed; activations are of <paramref name="Dtype"/>.</param>
+public sealed record Placement(Device Device, ScalarType Dtype, ScalarType? Compute = null, bool Packed = false, bool Bytes = false)
 {
+    /// <summary>What users call it: <c>float32</c>, <c>bfloat16</c>, <c>float16</c> or <c>int8</c>.</summary>
+    public string DtypeName => Bytes ? "int8" : Dtype.ToString().ToLowerInvariant();
+
     /// <summary>CPU, float32.</summary>
     public static Placement Cpu { get; } = new(CPU, ScalarType.Float32);
 

@@ -27,6 +27,7 @@ public static class LibTorch
     private static string Load()
     {
         SetUpEnvironment();
+        NativeHeap.KeepForReuse();
         var torch = FindFolder("libtorch_cpu.so", PathVariable, "Dpvr.LibTorch.Path");
         var sharp = FindFolder("libLibTorchSharp.so", SharpPathVariable, "Dpvr.LibTorchSharp.Path");
 

@@ -14,6 +14,7 @@ internal sealed class ClipLayer : IDisposable
 
     internal ClipLayer(VisionConfig config, string prefix, IWeights weights, Placement placement)
     {
+        placement = placement with { Bytes = false }; // a hundredth of a caption's work, and all of its evidence
         long width = config.HiddenSize;
         _heads = config.Heads;
         _activation = Activation.Named(config.HiddenAct);
@@ -25,6 +26,8 @@ internal sealed class ClipLayer : IDisposable
         _fc1 = new Projection(weights, placement, width, bias: true, (prefix + "mlp.fc1", config.IntermediateSize));
         _fc2 = new Projection(weights, placement, config.IntermediateSize, bias: true, (prefix + "mlp.fc2", width));
     }
+
+    internal IEnumerable<Projection> Projections => [_qkv, _out, _fc1, _fc2];
 
     internal IEnumerable<NamedWeight> Weights =>
         [.. _norm1.Weights, .. _norm2.Weights, .. _qkv.Weights, .. _out.Weights, .. _fc1.Weights, .. _fc2.Weights];
@@ -47,6 +50,8 @@ internal sealed class ClipLayer : IDisposable
 
     public void Dispose()
     {
-        foreach (var weight in Weights) weight.Storage.Dispose();
+        foreach (var projection in Projections) projection.Dispose();
+        _norm1.Dispose();
+        _norm2.Dispose();
     }
 }

@@ -42,6 +42,8 @@ public sealed class ClipTower : IDisposable
     internal IEnumerable<NamedWeight> Weights =>
         [_class, _patch, _position, .. _preNorm.Weights, .. _layers.SelectMany(l => l.Weights), .. _postNorm.Weights];
 
+    internal IEnumerable<Projection> Projections => _layers.SelectMany(l => l.Projections);
+
     /// <summary>Pixels (N, 3, S, S) → selected features (N, P, dv), or those of the patches that are kept.</summary>
     /// <param name="pixels">Normalised pixels.</param>
     /// <param name="probe">Told every hidden state (N, P+1, dv) by its number; null in normal use.</param>
@@ -67,6 +69,9 @@ public sealed class ClipTower : IDisposable
 
     public void Dispose()
     {
-        foreach (var weight in Weights) weight.Storage.Dispose();
+        foreach (var weight in (NamedWeight[])[_class, _patch, _position]) weight.Storage.Dispose();
+        _preNorm.Dispose();
+        _postNorm.Dispose();
+        foreach (var layer in _layers) layer.Dispose();
     }
 }

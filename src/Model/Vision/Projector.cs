@@ -20,6 +20,8 @@ internal sealed class Projector : IDisposable
 
     internal IEnumerable<NamedWeight> Weights => [.. _first.Weights, .. _second.Weights];
 
+    internal IEnumerable<Projection> Projections => [_first, _second];
+
     /// <summary>(N, P, dv) → (N, P, D)</summary>
     internal Tensor Forward(Tensor features) => _second.Apply(_activation(_first.Apply(features)));
 

@@ -4,6 +4,7 @@ using Dpvr.Model.Checkpoints;
 using Dpvr.Model.Engine;
 using Dpvr.Model.Pictures;
 using Dpvr.Model.Runtime;
+using Dpvr.Model.Tokens;
 using Microsoft.Extensions.Options;
 using TorchSharp;
 
@@ -22,19 +23,19 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
     {
         var placement = DeviceChoice.Parse(options.Value.Device, options.Value.Dtype);
         torch.set_num_threads(options.Value.Threads);
-        var memory = MemoryBudget.Default(placement.Device); // before the weights take their part of it
-        var bundle = LlavaBundle.Load(ModelFolder.Find(job.Model, options.Value.ModelFolders), job.Routing.Kind, job.Routing.SaturationLayer, placement, job.Routing.VisualTokens);
+        var shape = new EngineOptions();
+        var bundle = LlavaBundle.Load(ModelFolder.Find(job.Model, options.Value.ModelFolders), job.Routing.Kind, job.Routing.SaturationLayer, placement, job.Routing.VisualTokens,
+            (config, plan, prompts) => shape = EnginePlan.Of(config, plan, placement, DemandOf(job, config, prompts), MemoryBudget.Default(placement.Device)).Options);
         try
         {
             ModelFolder.CheckRevision(job.Model, bundle);
-            var shape = ShapeOf(job, bundle, memory);
             var description = new EngineDescription
             {
                 Model = job.Model.Name,
                 Revision = job.Model.Revision,
                 Routing = job.Routing.ToString(),
                 Device = placement.Device.type == DeviceType.CUDA ? $"cuda:{Math.Max(0, placement.Device.index)}" : "cpu",
-                Dtype = placement.Dtype.ToString().ToLowerInvariant(),
+                Dtype = placement.DtypeName,
                 Slots = shape.Slots,
             };
             return new LlavaCaptionEngine(bundle, new GenerationEngine(bundle.Model, shape, time), PictureFit.CenterCrop, description);
@@ -47,13 +48,12 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
     }
 
     /// <summary>Room for the job's longest prompt and answer; as many slots as the job says, or as fit the memory.</summary>
-    private static EngineOptions ShapeOf(JobSpec job, LlavaBundle bundle, long memoryBytes)
+    private static EngineDemand DemandOf(JobSpec job, LlavaConfig config, PromptEncoder encoder)
     {
-        var config = bundle.Model.Config;
         var rows = EngineKeys.LimitsOf(job);
-        int[][] prompts = [.. job.Prompts.Select(p => bundle.Prompts.Encode(p.Text, images: 1)).Where(p => p.Error is null).Select(p => p.Ids)];
+        int[][] prompts = [.. job.Prompts.Select(p => encoder.Encode(p.Text, images: 1)).Where(p => p.Error is null).Select(p => p.Ids)];
         int Before(int[] ids) => Math.Max(0, Array.LastIndexOf(ids, config.ImageTokenIndex));
-        var demand = new EngineDemand
+        return new EngineDemand
         {
             PrefixText = Math.Max(prompts.Select(Before).DefaultIfEmpty(0).Max(), rows is null ? 0 : RowPrefix),
             SuffixText = prompts.Select(p => p.Length - 1 - Before(p)).DefaultIfEmpty(1).Max() + (rows?.PromptTokens ?? 0),
@@ -61,6 +61,5 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
             Questions = Math.Max(1, job.Prompts.Count),
             BatchSize = job.BatchSize > 0 ? job.BatchSize : null,
         };
-        return EnginePlan.Of(config, bundle.Model.Plan, bundle.Model.Placement, demand, memoryBytes).Options;
     }
 }

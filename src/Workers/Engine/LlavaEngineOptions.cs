@@ -6,7 +6,7 @@ public sealed class LlavaEngineOptions
     /// <summary><c>auto</c> (CUDA where there is one, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default: auto.</summary>
     public string Device { get; set; } = "auto";
 
-    /// <summary><c>auto</c> (float32 on a CPU, bfloat16 on CUDA), <c>float32</c>, <c>bfloat16</c> or <c>float16</c>. Default: auto.</summary>
+    /// <summary><c>auto</c> (float32 on a CPU, bfloat16 on CUDA), <c>float32</c>, <c>bfloat16</c>, <c>float16</c> or <c>int8</c>. Default: auto.</summary>
     public string Dtype { get; set; } = "auto";
 
     /// <summary>CPU threads of the computation. Default: the number of cores.</summary>

@@ -10,6 +10,7 @@ namespace Dpvr.Workers.Shards;
 /// <summary>A leased shard while its items go through the pipeline: collects exactly one record for each request.</summary>
 internal sealed class ShardWork
 {
+    private readonly IReadOnlyList<WorkIdentity> _identities;
     private readonly ItemRecord?[] _records;
     private readonly int[] _openOf;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +19,7 @@ internal sealed class ShardWork
 
     public ShardWork(Lease lease, JobContext context, IReadOnlyList<ShardItem> items, EngineThread engine, EngineReady ready, CancellationToken cancellationToken)
     {
+        _identities = context.Identities(ready.Description.Dtype);
         (Lease, Context, Items, Engine, Ready, Cancelled) = (lease, context, items, engine, ready, cancellationToken);
         _records = new ItemRecord?[items.Count * Job.Prompts.Count];
         _open = _records.Length;
@@ -50,7 +52,7 @@ internal sealed class ShardWork
     public Ask AskOf(int item, int prompt) => Ask.Of(Job, Items[item], prompt);
 
     /// <summary>The identity of that work.</summary>
-    public WorkIdentity IdentityOf(int item, int prompt) => Items[item].Request is null ? Context.Identities[prompt] : new WorkIdentity(Job, AskOf(item, prompt));
+    public WorkIdentity IdentityOf(int item, int prompt) => Items[item].Request is null ? _identities[prompt] : new WorkIdentity(Job, AskOf(item, prompt), Ready.Description.Dtype);
 
     /// <summary>Takes the record of item <paramref name="item"/> (its place in the shard) for prompt <paramref name="prompt"/>.</summary>
     /// <exception cref="InvalidOperationException">It has one already.</exception>

@@ -59,5 +59,14 @@ public sealed class WorkIdentityTests
         (await cache.FindAsync(found.Work!)).Should().BeNull("its data was cleaned away");
     }
 
+    [Fact]
+    public void Of_AnotherPrecision_IsOtherWork()
+    {
+        string Of(string dtype) => new WorkIdentity(s_spec, s_spec.Prompts[0], dtype).Of(s_sha);
+        string[] all = [Of("float32"), Of("bfloat16"), Of("int8")];
+        all.Should().OnlyHaveUniqueItems();
+        all[0].Should().Be(Id(s_spec, s_spec.Prompts[0]), "answers from before a precision could be chosen stay known");
+    }
+
     private static string Id(JobSpec spec, PromptSpec prompt, string? sha = null) => new WorkIdentity(spec, prompt).Of(sha ?? s_sha);
 }

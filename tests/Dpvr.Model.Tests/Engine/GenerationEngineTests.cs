@@ -1,5 +1,6 @@
 using Dpvr.Model.Engine;
 using Dpvr.Model.Tests.Language;
+using Dpvr.Model.Tests.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,6 +43,25 @@ public sealed class GenerationEngineTests
             together[request.Id].Finish.Should().Be(alone.Finish);
             Near(together[request.Id].LogProbs, alone.LogProbs);
         }
+    }
+
+    /// <summary>Bytes do not give what floats do, but a caption must not depend on its neighbours with them either: not in a single bit.</summary>
+    [Theory, MemberData(nameof(Routings))]
+    public void Step_WithBytesForWeights_GivesWhatEachRequestGivesAlone_NearWhatFloatsGive(string routing)
+    {
+        ByteWeightTests.SkipWithoutByteProducts();
+        using var model = TinyModel.Create(routing, bytes: true);
+        using var exact = TinyModel.Create(routing);
+        GenerationRequest[] requests = [.. Enumerable.Range(0, 20).Select(i => TinyModel.Request(i, images: (i * 7 + i / 5) % 3, newTokens: 3 + i * 5 % 17))];
+        var together = TinyModel.Run(model, Options, requests).ToDictionary(r => r.Id);
+        var floats = TinyModel.Run(exact, Options, requests).ToDictionary(r => r.Id);
+        foreach (var request in requests)
+        {
+            var alone = TinyModel.Run(model, Options with { Slots = 1 }, request).Single();
+            together[request.Id].Tokens.Should().Equal(alone.Tokens, because: request.Id);
+            Near(together[request.Id].LogProbs, alone.LogProbs);
+        }
+        requests.Average(r => Math.Abs(together[r.Id].LogProbs[0] - floats[r.Id].LogProbs[0])).Should().BeInRange(1e-6f, 0.25f);
     }
 
     [Theory, MemberData(nameof(Routings))]

@@ -28,10 +28,10 @@ internal static class TinyModel
         _ => throw new ArgumentOutOfRangeException(nameof(routing), routing, "Not a routing."),
     };
 
-    internal static LlavaModel Create(string routing, int seed = 5, int? visualTokens = null)
+    internal static LlavaModel Create(string routing, int seed = 5, int? visualTokens = null, bool bytes = false)
     {
         var weights = new Sharpened(new RandomWeights(Config, seed));
-        return new LlavaModel(Config.Keeping(visualTokens), Plan(routing), weights, weights, Placement.Cpu with { Packed = true });
+        return new LlavaModel(Config.Keeping(visualTokens), Plan(routing), weights, weights, Placement.Cpu with { Packed = true, Bytes = bytes });
     }
 
     /// <summary>A prompt of 3…9 text tokens with images somewhere in it; the same number gives the same prompt.</summary>

@@ -1,3 +1,4 @@
+using Dpvr.Model.Layers;
 using Dpvr.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -31,7 +32,14 @@ public sealed class DeviceChoiceTests
 
     [Fact]
     public void Parse_OfNoDtype_SaysWhatIsAllowed() =>
-        FluentActions.Invoking(() => DeviceChoice.Parse("cpu", "int8")).Should().Throw<ArgumentException>().WithMessage("'int8' is not a dtype*");
+        FluentActions.Invoking(() => DeviceChoice.Parse("cpu", "int4")).Should().Throw<ArgumentException>().WithMessage("'int4' is not a dtype; allowed are auto, float32, bfloat16, float16 and int8*");
+
+    [Fact]
+    public void Parse_OfInt8_TakesItOnlyWhereProductsOfBytesAreExact()
+    {
+        if (CpuFeatures.ByteProducts) DeviceChoice.Parse("cpu", "int8").Should().Match<Placement>(p => p.Bytes && p.Dtype == ScalarType.Float32 && p.DtypeName == "int8");
+        else FluentActions.Invoking(() => DeviceChoice.Parse("cpu", "int8")).Should().Throw<ArgumentException>().WithMessage("int8 needs a CPU with AVX-512 VNNI*use float32*");
+    }
 
     [Theory, InlineData("cuda"), InlineData("cuda:3")]
     public void Parse_OfCudaWithoutIt_SaysWhatToDo(string device)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Dpvr.Model.Layers;
 
 namespace Dpvr.Model.Engine;
 
@@ -9,24 +10,33 @@ internal static unsafe class HeadAttention<TNumbers>
     where TNumbers : struct, IStoredNumbers
 {
     private const int Block = 32; // tokens whose keys stay in the first-level cache while all queries of the group pass over them
-    private const int Wide = 8;
+    private const int Wide = 8, Padding = 32;
     private const int Ahead = 4096; // bytes: processors' own prefetching ends with the page
     private const int Line = 64;
 
-    internal static void Run(in StoredKeys stored, int keyHead, StepTokens tokens, int[] group)
+    internal static void Run(in StoredKeys stored, int keyHead, StepTokens tokens, StepGroup all)
     {
+        var group = all.Indices;
         int dim = stored.Dim, sharing = stored.Sharing, queries = group.Length * sharing;
         var first = tokens.Tokens[group[0]];
         var prefix = first.Entry < 0 ? 0 : stored.SeesImages ? first.PrefixAll : first.PrefixText;
         var most = prefix;
         foreach (var index in group) most = Math.Max(most, prefix + tokens.Tokens[index].Own);
-        var stride = (most + Wide - 1) / Wide * Wide;
-        var scratch = (float*)NativeMemory.AlignedAlloc((nuint)(queries * (stride + dim)) * sizeof(float), 64);
+        var stride = (most + Padding - 1) / Padding * Padding;
+        var tiled = all.InRuns && prefix > 0 && PrefixTile<TNumbers>.Serves(dim);
+        var rows = (queries + CausalTile.Rows - 1) / CausalTile.Rows * CausalTile.Rows;
+        var numbers = (long)rows * (stride + dim) + (tiled ? PrefixTile<TNumbers>.Scratch(dim, stride) : 0);
+        var scratch = (float*)NativeMemory.AlignedAlloc((nuint)numbers * sizeof(float), 64);
         try
         {
-            float* scores = scratch, scaled = scratch + (long)queries * stride;
+            float* scores = scratch, scaled = scratch + (long)rows * stride, tile = scaled + (long)rows * dim;
             Gather(stored, keyHead, group, scaled);
-            if (prefix > 0) Scores(scaled, queries, dim, (byte*)stored.Prefix(first.Entry, keyHead).Keys, dim, prefix, scores, stride);
+            if (tiled)
+            {
+                NativeMemory.Clear(scaled + (long)queries * dim, (nuint)((rows - queries) * dim) * sizeof(float));
+                PrefixTile<TNumbers>.Scores(scaled, rows, dim, (byte*)stored.Prefix(first.Entry, keyHead).Keys, prefix, scores, stride, tile);
+            }
+            else if (prefix > 0) Scores(scaled, queries, dim, (byte*)stored.Prefix(first.Entry, keyHead).Keys, dim, prefix, scores, stride);
             for (var t = 0; t < group.Length; t++)
             {
                 var token = tokens.Tokens[group[t]];
@@ -36,7 +46,8 @@ internal static unsafe class HeadAttention<TNumbers>
             }
             // From here on the queries' places hold their outputs.
             NativeMemory.Clear(scaled, (nuint)(queries * dim) * sizeof(float));
-            if (prefix > 0) Values(scaled, queries, dim, (byte*)stored.Prefix(first.Entry, keyHead).Values, dim, prefix, scores, stride);
+            if (tiled) PrefixTile<TNumbers>.Values(scaled, rows, dim, (byte*)stored.Prefix(first.Entry, keyHead).Values, prefix, scores, stride, tile);
+            else if (prefix > 0) Values(scaled, queries, dim, (byte*)stored.Prefix(first.Entry, keyHead).Values, dim, prefix, scores, stride);
             for (var t = 0; t < group.Length; t++)
             {
                 var token = tokens.Tokens[group[t]];

@@ -14,14 +14,18 @@ internal sealed class StepTokens
     internal StepTokens(IReadOnlyList<StepToken> tokens)
     {
         Tokens = tokens;
-        // Tokens that read the same prefix stand together, so that its keys are read once; those without one, by their slots.
-        Groups = [.. tokens.Select((t, i) => (Token: t, Index: i)).GroupBy(t => t.Token.Entry >= 0 ? t.Token.Entry : ~t.Token.Slot).Select(g => g.Select(t => t.Index).ToArray())];
+        var counts = new Dictionary<int, int>();
+        foreach (var token in tokens) counts[token.Slot] = counts.GetValueOrDefault(token.Slot) + 1;
+        // Those without a prefix stand together by their slots.
+        Groups = [.. Enumerable.Range(0, tokens.Count)
+            .GroupBy(i => (Reads: tokens[i].Entry >= 0 ? tokens[i].Entry : ~tokens[i].Slot, InRuns: counts[tokens[i].Slot] >= StepGroup.Run))
+            .Select(g => new StepGroup([.. g], g.Key.InRuns))];
     }
 
     internal IReadOnlyList<StepToken> Tokens { get; }
 
-    /// <summary>Indices into <see cref="Tokens"/>, grouped by what they read.</summary>
-    internal IReadOnlyList<int[]> Groups { get; }
+    /// <summary>All tokens, by what they read.</summary>
+    internal IReadOnlyList<StepGroup> Groups { get; }
 
     /// <summary>Some of these tokens.</summary>
     internal StepTokens Only(IReadOnlyList<long> indices) => new([.. indices.Select(i => Tokens[(int)i])]);

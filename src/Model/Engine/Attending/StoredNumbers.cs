@@ -8,6 +8,8 @@ internal unsafe interface IStoredNumbers
     static abstract int Size { get; }
 
     static abstract Vector256<float> Load(byte* first);
+
+    static abstract float LoadOne(byte* place);
 }
 
 internal readonly unsafe struct Float32Numbers : IStoredNumbers
@@ -15,6 +17,8 @@ internal readonly unsafe struct Float32Numbers : IStoredNumbers
     public static int Size => 4;
 
     public static Vector256<float> Load(byte* first) => Vector256.Load((float*)first);
+
+    public static float LoadOne(byte* place) => *(float*)place;
 }
 
 /// <summary>bfloat16 is the upper half of a float32.</summary>
@@ -27,4 +31,6 @@ internal readonly unsafe struct Bfloat16Numbers : IStoredNumbers
         var (lower, upper) = Vector128.Widen(Vector128.Load((ushort*)first));
         return Vector256.ShiftLeft(Vector256.Create(lower, upper), 16).AsSingle();
     }
+
+    public static float LoadOne(byte* place) => BitConverter.UInt32BitsToSingle((uint)*(ushort*)place << 16);
 }

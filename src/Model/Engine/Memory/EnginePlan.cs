@@ -1,4 +1,5 @@
 using Dpvr.Model.Checkpoints;
+using Dpvr.Model.Language;
 using Dpvr.Model.Layers;
 using Dpvr.Model.Routing;
 using TorchSharp;
@@ -71,10 +72,14 @@ public sealed record EnginePlan
 
     private static long WeightsOf(LlavaConfig config, RoutingPlan plan, Placement placement)
     {
-        IEnumerable<long[]> shapes = CheckpointLayout.Required(config).Values;
-        if (plan.HasSideBranch) shapes = shapes.Concat(CheckpointLayout.RequiredSideBranch(config).Values);
-        return shapes.Sum(s => s.Aggregate(1L, (a, b) => a * b)) * KeyValuePlan.SizeOf(placement.Dtype);
+        IEnumerable<KeyValuePair<string, long[]>> tensors = CheckpointLayout.Required(config);
+        if (plan.HasSideBranch) tensors = tensors.Concat(CheckpointLayout.RequiredSideBranch(config));
+        return tensors.Sum(t => placement.Bytes && IsBytes(t.Key, t.Value) ? ByteWeight.BytesOf(t.Value[0], t.Value[1]) : t.Value.Aggregate(1L, (a, b) => a * b) * KeyValuePlan.SizeOf(placement.Dtype));
     }
+
+    /// <summary>The matrices of the decoder's layers, of the side branch, and the head.</summary>
+    private static bool IsBytes(string name, long[] shape) => shape.Length == 2
+        && (name.Contains("language_model.model.layers.", StringComparison.Ordinal) || name.StartsWith(RoutedDecoder.SideBranchPrefix, StringComparison.Ordinal) || name.EndsWith("lm_head.weight", StringComparison.Ordinal));
 
     /// <summary>The widest moment of a layer, its feed-forward, over the tokens of a prefill; the logits of all slots, which become float32.</summary>
     private static long PassOf(LlavaConfig config, Placement placement, long tokens, long slots)

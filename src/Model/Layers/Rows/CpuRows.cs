@@ -13,6 +13,9 @@ internal static unsafe class CpuRows
 {
     private const long Shared = 1 << 14; // numbers from which a second thread gains more than it costs to wake
 
+    /// <summary>True of so few numbers that one thread is done before a second is awake.</summary>
+    internal static bool IsSmall(long numbers) => numbers < Shared;
+
     internal static bool Serves(Tensor rows) =>
         rows.device_type == DeviceType.CPU && rows.dtype is ScalarType.Float32 or ScalarType.BFloat16 && !rows.requires_grad
         && Vector256.IsHardwareAccelerated && NativeTensor.IsAvailable && rows.is_contiguous();
@@ -34,7 +37,7 @@ internal static unsafe class CpuRows
         {
             var stride = (long)width * T.Size;
             nint f = (nint)from, s = (nint)scale, t = (nint)to;
-            CpuTeam.Ranges(rows, input.numel() < Shared, (first, end) =>
+            CpuTeam.Ranges(rows, IsSmall(input.numel()), (first, end) =>
             {
                 for (long r = first; r < end; r++) RowKernels<T>.Norm((byte*)f + r * stride, (byte*)s, (byte*)t + r * stride, width, epsilon);
             });
@@ -57,7 +60,7 @@ internal static unsafe class CpuRows
             where T : struct, IRowNumbers
         {
             var stride = (long)width * T.Size;
-            CpuTeam.Ranges(rows, (long)rows * width < Shared, (first, end) =>
+            CpuTeam.Ranges(rows, IsSmall((long)rows * width), (first, end) =>
             {
                 for (long r = first; r < end; r++) RowKernels<T>.Gate((byte*)from + r * 2 * stride, (byte*)to + r * stride, width);
             });
@@ -83,7 +86,7 @@ internal static unsafe class CpuRows
 
         void Run<T>()
             where T : struct, IRowNumbers =>
-            CpuTeam.Ranges(rows, (long)rows * turned * dim < Shared, (first, end) =>
+            CpuTeam.Ranges(rows, IsSmall((long)rows * turned * dim), (first, end) =>
             {
                 for (long r = first; r < end; r++)
                 {

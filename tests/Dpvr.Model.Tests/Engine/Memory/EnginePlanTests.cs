@@ -1,5 +1,6 @@
 using Dpvr.Model.Engine;
 using Dpvr.Model.Layers;
+using Dpvr.Model.Tests.Layers;
 
 namespace Dpvr.Model.Tests.Engine;
 
@@ -16,13 +17,21 @@ public sealed class EnginePlanTests
         var plan = Plan(routing, Demand with { Questions = questions, BatchSize = 12 });
         using var model = TinyModel.Create(routing);
         using var engine = new GenerationEngine(model, plan.Options);
-        var sideBranch = model.Plan.HasSideBranch ? model.SideBranchWeights : [];
-        var weights = model.Weights.Concat(sideBranch).Select(w => w.Storage).Distinct().Sum(t => t.numel() * t.element_size());
-        double measured = weights + engine.Statistics.KeyValueBytes;
+        double measured = model.WeightBytes + engine.Statistics.KeyValueBytes;
         (plan.WeightBytes + plan.KeyValueBytes).Should().BeCloseTo((long)measured, (ulong)(0.03 * measured));
         plan.KeyValueBytes.Should().Be(engine.Statistics.KeyValueBytes);
         plan.TotalBytes.Should().BeGreaterThan(plan.WeightBytes + plan.KeyValueBytes);
         plan.QueueDepth.Should().Be(12);
+    }
+
+    [Fact]
+    public void Of_BytesForWeights_KnowsWhatTheyTake()
+    {
+        ByteWeightTests.SkipWithoutByteProducts();
+        using var model = TinyModel.Create("dpvr-lf", bytes: true);
+        var plan = EnginePlan.Of(TinyModel.Config, model.Plan, model.Placement, Demand, 1 << 30);
+        plan.WeightBytes.Should().Be(model.WeightBytes).And.BeLessThan(Plan("dpvr-lf", Demand).WeightBytes * 2 / 3);
+        plan.KeyValueBytes.Should().Be(Plan("dpvr-lf", Demand).KeyValueBytes);
     }
 
     [Fact]

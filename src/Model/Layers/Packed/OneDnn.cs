@@ -84,10 +84,8 @@ internal static unsafe class OneDnn
 
     private static Tensor Reordered(Tensor weight)
     {
-        nint copy;
-        Check(NewHandle(weight.Handle, &copy)); // the call takes the handle over
-        var stack = stackalloc ulong[2] { (ulong)copy, 0 }; // Tensor self, int? batch_size = None
-        Check(Call(Reorder, NoOverload, stack));
+        var stack = stackalloc ulong[2] { (ulong)NewReference(weight), 0 }; // Tensor self, int? batch_size = None
+        Dispatch(Reorder, NoOverload, stack);
         GC.KeepAlive(weight);
         return Tensor.UnsafeCreateTensor((nint)stack[0]);
     }
@@ -118,7 +116,18 @@ internal static unsafe class OneDnn
 
     private static byte* Text(string text) => (byte*)Marshal.StringToCoTaskMemUTF8(text); // for the process's life
 
-    private static void Check(int code)
+    /// <summary>Another handle to a tensor, which <see cref="Dispatch"/> takes over.</summary>
+    internal static nint NewReference(Tensor tensor)
+    {
+        nint copy;
+        Check(NewHandle(tensor.Handle, &copy));
+        return copy;
+    }
+
+    /// <summary>Calls an operator by its name; arguments and then results stand on the stack.</summary>
+    internal static void Dispatch(byte* name, byte* overload, ulong* stack) => Check(Call(name, overload, stack));
+
+    internal static void Check(int code)
     {
         if (code != 0) throw new ExternalException("libtorch's oneDNN refused a product; its reason stands on the error output.");
     }
