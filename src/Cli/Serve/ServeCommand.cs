@@ -6,13 +6,14 @@ using Dpvr.Cli.Terminal;
 using Dpvr.Data.Blobs;
 using Dpvr.Silo.Api.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Dpvr.Model.Runtime;
 
 namespace Dpvr.Cli.Serve;
 
 /// <summary><c>dpvr serve</c>: the HTTP API with everything behind it, in one process.</summary>
 internal static class ServeCommand
 {
-    private static readonly string[] Dtypes = ["float32", "bfloat16", "float16"];
+    private static readonly string[] Dtypes = [.. DeviceChoice.Dtypes];
 
     public static Command Create(SystemConsole console)
     {
@@ -20,7 +21,7 @@ internal static class ServeCommand
         var host = new HostOptionSet(healthPort: 8081);
         var store = new Option<string>("--store", "-s") { HelpName = "location", DefaultValueFactory = _ => "dpvr-data", Description = "Where jobs, files and results lie. Default: ./dpvr-data." };
         var device = new Option<string?>("--device") { HelpName = "cpu|cuda|cuda:N", Description = "Where to compute. Default: cuda where there is one, else cpu." };
-        var dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights. Default: float32 on a CPU, bfloat16 on CUDA.");
+        var dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights; int8 needs a CPU with AVX-512 VNNI. Default: float32 on a CPU, bfloat16 on CUDA.");
         var threads = CheckedOption.Number("--threads", Environment.ProcessorCount, 1, 1024, "CPU threads for decoding pictures and for computing.");
         var command = new ExampleCommand("serve", "Serve jobs, OpenAI-compatible batches and chat over HTTP, in one process with nothing to install.")
         {
