@@ -4,9 +4,9 @@ using Dpvr.Cli.Hosts;
 using Dpvr.Cli.Options;
 using Dpvr.Cli.Terminal;
 using Dpvr.Data.Blobs;
+using Dpvr.Model.Runtime;
 using Dpvr.Silo.Api.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Dpvr.Model.Runtime;
 
 namespace Dpvr.Cli.Serve;
 
