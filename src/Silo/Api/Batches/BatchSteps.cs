@@ -48,6 +48,8 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
         await using (var content = files.OpenContent(file)) read = await converter.ConvertAsync(content, BatchStore.RowsOf(batch.Id), rules, ChatSpecs.UsualTokens, stop);
         if (read.ErrorCount > 0) return await FailAsync(batch, [.. read.Errors.Select(static e => new BatchError(e.Code, e.Message, e.Param, e.Line))], stop);
         if (read.Model is not { } model) return await FailAsync(batch, [new BatchError("empty_file", "The file holds no request.", "input_file_id")], stop);
+        // Reading a large file takes its time: who cancelled meanwhile gets no job.
+        if ((await batches.ReadStateAsync(batch.Id, stop)).CancellingAt is not null) return await batches.ChangeAsync(batch.Id, s => s with { CancelledAt = Now() }, stop);
         var taken = await intake.SubmitAsync(SubmissionOf(batch, file, read, models.Choose(model, null, null)), stop);
         return await batches.ChangeAsync(batch.Id, s => s with { Job = taken.Job.Value, Model = model, InProgressAt = s.InProgressAt ?? Now(), Counts = new BatchCounts(read.Rows, 0, 0) }, stop);
     }
