@@ -34,9 +34,9 @@ fi
 
 # What the tests compare with, and the servers that they start: a command of it → the Debian/Ubuntu package that has it. Tests whose program is missing are
 # skipped and say so.
-declare -A needs=([spm_encode]=sentencepiece [redis-server]=redis-server [postgres]=postgresql [docker-compose]=docker-compose [faketime]=faketime)
+declare -A needs=([spm_encode]=sentencepiece [redis-server]=redis-server [postgres]=postgresql [docker-compose]=docker-compose [faketime]=faketime [rabbitmq-server]=rabbitmq-server [amqp-publish]=amqp-tools)
 missing=()
-has() { command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
+has() { command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
 for tool in "${!needs[@]}"; do has "$tool" || missing+=("${needs[$tool]}"); done
 if ((${#missing[@]})); then
     as_root=
@@ -61,6 +61,10 @@ timeout 600 tests/Dpvr.TestKit/azurite/install.sh >/dev/null 2>&1 ||
 # OpenAI's own client, which the tests of the HTTP API run, from npm into artifacts/openai.
 timeout 600 tests/Dpvr.Api.Tests/OpenAi/client/install.sh >/dev/null 2>&1 ||
     echo "could not install openai (npm): the tests that need it are skipped. By hand: tests/Dpvr.Api.Tests/OpenAi/client/install.sh"
+
+# amqplib, with which a test sends messages from Node, from npm into artifacts/messages.
+timeout 600 tests/Dpvr.Messages.Tests/install.sh >/dev/null 2>&1 ||
+    echo "could not install amqplib (npm): the test that needs it is skipped. By hand: tests/Dpvr.Messages.Tests/install.sh"
 
 # No build servers: nothing may outlive this script and hold the pipe that a caller reads.
 echo "building (Release) ..."

@@ -16,6 +16,7 @@ internal static class SiloCommand
         var cluster = new ClusterOptionSet();
         var host = new HostOptionSet(healthPort: 8081);
         var api = new ApiOptionSet(null);
+        var bus = new BusOptionSet();
         var listen = new Option<string>("--listen")
         {
             HelpName = "ip|auto",
@@ -32,10 +33,12 @@ internal static class SiloCommand
             [
                 new("dpvr silo --cluster redis://localhost --store /shared/dpvr", "one machine, or the first of several"),
                 new("dpvr silo --cluster redis://redis:6379 --store azblob://captions --listen auto --trust-network", "in a container network"),
+                new("dpvr silo --cluster redis://localhost --store /shared/dpvr --bus amqp://dpvr:secret@rabbit --roots photos=/data/photos", "takes jobs and pictures from queues (docs/messages.md)"),
             ],
         };
         cluster.AddTo(command);
         api.AddTo(command);
+        bus.AddTo(command);
         foreach (var option in (Option[])[listen, siloPort, gatewayPort, lease, trust]) command.Add(option);
         host.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
@@ -49,10 +52,12 @@ internal static class SiloCommand
                 Cluster = cluster.Read(result, address, result.GetValue(siloPort), result.GetValue(gatewayPort)),
                 Store = cluster.Store(result),
                 Lease = TimeSpan.FromSeconds(result.GetValue(lease)),
-                Models = api.Listen(result) is null ? null : api.Models(result),
+                Models = api.Listen(result) is null && bus.Broker(result) is null ? null : api.Models(result),
                 AllowedHosts = api.AllowedHosts(result),
                 Api = api.Api(result),
                 Auth = api.Auth(result),
+                Broker = bus.Broker(result),
+                Bus = bus.Options(result),
                 Health = host.Health(result),
                 Log = host.Log(result),
             };

@@ -7,6 +7,7 @@ using Dpvr.Hosting.Cluster;
 using Dpvr.Hosting.Health;
 using Dpvr.Silo.Api.Hosting;
 using Dpvr.Silo.Hosting;
+using Dpvr.Silo.Messages.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
@@ -28,6 +29,7 @@ internal static class SiloHost
             jobs.ResumeJobsAtStart = true;
         }));
         if (settings.Models is { } models) builder.Services.AddSingleton(models).AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts).AddDpvrApi(settings.Api, settings.Auth);
+        if (settings.Broker is { } broker) builder.Services.AddDpvrMessages(broker, settings.Bus);
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrMembershipCheck().AddDpvrStoreCheck();
         return builder.Build();

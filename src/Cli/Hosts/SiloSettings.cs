@@ -3,6 +3,7 @@ using Dpvr.Hosting;
 using Dpvr.Hosting.Auth;
 using Dpvr.Hosting.Cluster;
 using Dpvr.Silo.Api;
+using Dpvr.Silo.Messages.Hosting;
 using Dpvr.Silo.Models;
 
 namespace Dpvr.Cli.Hosts;
@@ -16,12 +17,16 @@ internal sealed record SiloSettings
     /// <summary>A killed worker's shards go to another after this: a heartbeat comes three times as often.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The models that callers of the HTTP API may name; null: there is no API.</summary>
+    /// <summary>The models that callers of the HTTP API, and messages, may name; null: there is neither.</summary>
     public IModelCatalog? Models { get; init; }
 
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
     public Action<ApiOptions> Api { get; init; } = static _ => { };
     public Action<AuthOptions> Auth { get; init; } = static _ => { };
+    /// <summary>The broker that messages come from; null: none come.</summary>
+    public BusAddress? Broker { get; init; }
+
+    public Action<BusOptions> Bus { get; init; } = static _ => { };
     public IPEndPoint? Health { get; init; }
     public LogFormat Log { get; init; } = LogFormat.Text;
 }

@@ -18,6 +18,7 @@ internal static class ServeCommand
     public static Command Create(SystemConsole console)
     {
         var api = new ApiOptionSet("127.0.0.1:8080");
+        var bus = new BusOptionSet();
         var host = new HostOptionSet(healthPort: 8081);
         var store = new Option<string>("--store", "-s") { HelpName = "location", DefaultValueFactory = _ => "dpvr-data", Description = "Where jobs, files and results lie. Default: ./dpvr-data." };
         var device = new Option<string?>("--device") { HelpName = "cpu|cuda|cuda:N", Description = "Where to compute. Default: cuda where there is one, else cpu." };
@@ -35,6 +36,7 @@ internal static class ServeCommand
             ],
         };
         api.AddTo(command);
+        bus.AddTo(command);
         foreach (var option in (Option[])[store, device, dtype, threads]) command.Add(option);
         host.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
@@ -53,6 +55,8 @@ internal static class ServeCommand
                 Device = result.GetValue(device) ?? "auto",
                 Dtype = result.GetValue(dtype) ?? "auto",
                 Threads = result.GetValue(threads),
+                Broker = bus.Broker(result),
+                Bus = bus.Options(result),
                 Health = host.Health(result),
                 Log = host.Log(result),
             };

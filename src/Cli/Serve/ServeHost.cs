@@ -5,6 +5,7 @@ using Dpvr.Hosting.Health;
 using Dpvr.Silo.Api.Hosting;
 using Dpvr.Silo.Chat;
 using Dpvr.Silo.Hosting;
+using Dpvr.Silo.Messages.Hosting;
 using Dpvr.Workers;
 using Dpvr.Workers.Engine;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +30,7 @@ internal static class ServeHost
         builder.Services.AddSingleton(settings.Models);
         builder.Services.AddSingleton<IChatEngine, EmbeddedChat>();
         if (settings.WarmUp) builder.Services.AddHostedService<EngineWarmUp>();
-        builder.Services.AddDpvrApi(settings.Api, settings.Auth);
+        builder.Services.AddDpvrApi(settings.Api, settings.Auth).AddDpvrMessages(settings.Broker, settings.Bus);
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrStoreCheck();
         return builder.Build();

@@ -2,6 +2,7 @@ using System.Net;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Auth;
 using Dpvr.Silo.Api;
+using Dpvr.Silo.Messages.Hosting;
 using Dpvr.Silo.Models;
 
 namespace Dpvr.Cli.Serve;
@@ -24,6 +25,10 @@ internal sealed record ServeSettings
     /// <summary>The clock of everything but leases, which go by their own.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The broker that messages come from; null: they stay in the process.</summary>
+    public BusAddress? Broker { get; init; }
+
+    public Action<BusOptions> Bus { get; init; } = static _ => { };
     public IPEndPoint? Health { get; init; }
     public LogFormat Log { get; init; } = LogFormat.Text;
 }

@@ -27,8 +27,11 @@ public static class Failpoints
     /// <summary>The output is assembled, the end is not written.</summary>
     public const string BeforeEnd = "before-end";
 
+    /// <summary>A message is answered and its job durable, but not acknowledged.</summary>
+    public const string BeforeAck = "before-ack";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [AfterLease, AfterDataStaged, BeforeDone, AfterDone, BeforeReport, BeforeControl, BeforeFinish, BeforeEnd];
+    public static IReadOnlyList<string> Names { get; } = [AfterLease, AfterDataStaged, BeforeDone, AfterDone, BeforeReport, BeforeControl, BeforeFinish, BeforeEnd, BeforeAck];
 
     private static readonly FailpointSet? s_set = Environment.GetEnvironmentVariable("DPVR_FAILPOINTS") is { Length: > 0 } text ? FailpointSet.Parse(text) : null;
 

@@ -10,7 +10,7 @@ namespace Dpvr.Hosting.Health;
 
 /// <summary>
 /// Answers an orchestrator's probes. <c>/health/live</c>: the process runs (a dependency that is away is no reason to be restarted).
-/// <c>/health/ready</c>: 200, or 503 with each check and why it fails. Both say nothing about jobs, and need no key.
+/// <c>/health/ready</c>: 200, also with warnings, or 503 with each check and why it fails. Both say nothing about jobs, and need no key.
 /// </summary>
 internal sealed class HealthServer(IOptions<HealthOptions> options, HealthCheckService checks) : IHostedService, IAsyncDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class HealthServer(IOptions<HealthOptions> options, HealthCheckS
                 break;
             case "/health/ready":
                 var report = await checks.CheckHealthAsync(context.RequestAborted);
-                context.Response.StatusCode = report.Status == HealthStatus.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+                context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
                 await context.Response.WriteAsJsonAsync(HealthAnswer.Of(report), HealthJson.Default.HealthAnswer, cancellationToken: context.RequestAborted);
                 break;
             default:

@@ -38,5 +38,8 @@ internal sealed class IntakeKeys(IBlobStore blobs, TimeProvider time)
         return (await FindAsync(key, body, cancellationToken) ?? throw new BlobStoreException(ErrorCodes.Internal, $"{NameOf(key)} vanished."), false);
     }
 
+    /// <summary>Lets the key stand for nothing.</summary>
+    public Task ForgetAsync(string key, CancellationToken cancellationToken) => blobs.DeleteAsync(NameOf(key), cancellationToken);
+
     private static string NameOf(string key) => $"intake/{Hash(Encoding.UTF8.GetBytes(key))}.json";
 }

@@ -63,6 +63,13 @@ public sealed class JobIntake
     /// <summary>Forgets a job that is removed from the store.</summary>
     internal Task ForgetAsync(JobId job, CancellationToken cancellationToken) => _store.Blobs.DeleteAsync(KeyOf(job), cancellationToken);
 
+    /// <summary>The same with its key, which stands for nothing after that.</summary>
+    internal async Task ForgetAsync(JobId job, string key, CancellationToken cancellationToken)
+    {
+        await ForgetAsync(job, cancellationToken);
+        await _keys.ForgetAsync(key, cancellationToken);
+    }
+
     private static string KeyOf(JobId job) => $"submitted/{job}.json";
 
     private Task RequireAsync(JobSubmission submission, CancellationToken cancellationToken)

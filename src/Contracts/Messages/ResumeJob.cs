@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Dpvr.Contracts.Messages;
+
+/// <summary>Goes on with a paused job. Answered by <see cref="JobProgressed"/> or <see cref="JobRejected"/>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ResumeJob
+{
+    /// <summary>The job's id.</summary>
+    [JsonPropertyName("job")] public string? Job { get; init; }
+
+    /// <summary>Comes back in the answer. Default: none.</summary>
+    [JsonPropertyName("custom_id")] public string? CustomId { get; init; }
+}

@@ -1,0 +1,16 @@
+using Dpvr.Silo.Messages.Hosting;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace Dpvr.Silo.Messages.Windows;
+
+/// <summary>The queue of pictures. The broker hands out no more than fill the windows that may be open: what waits beyond that waits there, not in this process's memory.</summary>
+internal sealed class CaptionImageDefinition : ConsumerDefinition<CaptionImageConsumer>
+{
+    private readonly BusOptions _options;
+
+    public CaptionImageDefinition(IOptions<BusOptions> options) => (_options, EndpointName) = (options.Value, QueueNames.CaptionImage);
+
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<CaptionImageConsumer> consumerConfigurator, IRegistrationContext context) =>
+        Endpoints.Configure(endpointConfigurator, _options, _options.PicturesAtOnce);
+}

@@ -1,0 +1,27 @@
+namespace Dpvr.Messages.Tests;
+
+/// <summary>Waits for what others do.</summary>
+internal static class Until
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(30);
+
+    public static async Task<T> HasAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, int seconds = 40)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var timer = new PeriodicTimer(s_look);
+        var seen = await look();
+        while (!wanted(seen))
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Not within {seconds} s: {what}; last seen: {seen}");
+            }
+            seen = await look();
+        }
+        return seen;
+    }
+}

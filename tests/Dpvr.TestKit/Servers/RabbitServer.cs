@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Dpvr.TestKit.Processes;
+
+namespace Dpvr.TestKit.Servers;
+
+/// <summary>A RabbitMQ of a test's own, with an Erlang port mapper of its own. It needs 15 to 25 s to start: one is enough for a whole test program.</summary>
+public sealed class RabbitServer : ServerProcess
+{
+    private static readonly string? s_program = Programs.Find("rabbitmq-server", "/usr/lib/rabbitmq/bin");
+    private static readonly string? s_mapper = Programs.Find("epmd", "/usr/bin");
+    private readonly int _mapperPort = FreePort.Next(), _distribution = FreePort.Next();
+    private ChildProcess? _mapper;
+
+    private RabbitServer() { }
+
+    /// <summary>Why there is none to start; null when there is.</summary>
+    public static string? Missing => s_program is null || s_mapper is null || Script is null ? "rabbitmq-server is not installed (Debian: apt-get install rabbitmq-server)" : null;
+
+    // Debian's command changes the user, which a private folder is not for; what it calls in the end is this.
+    private static string? Script { get; } = File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server") ? "/usr/lib/rabbitmq/bin/rabbitmq-server" : s_program;
+
+    /// <inheritdoc/>
+    public override string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"amqp://guest:guest@127.0.0.1:{Port}");
+
+    /// <summary>Starts one. Durable queues and what was confirmed outlive kill -9.</summary>
+    public static Task<RabbitServer> StartAsync(CancellationToken cancellationToken = default)
+    {
+        var server = new RabbitServer();
+        return server.StartFirstAsync(server, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _mapper?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    // The port mapper is ours: the server would start one that outlives it.
+    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (Missing is { } missing) throw new InvalidOperationException(missing);
+        foreach (var folder in (string[])["home", "mnesia", "log"]) Directory.CreateDirectory(Folder.Of(folder));
+        await File.WriteAllTextAsync(Folder.Of("plugins"), "[].", cancellationToken);
+        _mapper = ChildProcess.Start(s_mapper!, ["-address", "127.0.0.1", "-port", $"{_mapperPort}"], new Dictionary<string, string?> { ["HOME"] = Folder.Of("home") });
+    }
+
+    private protected override ChildProcess Launch() => ChildProcess.Start(Script!, [], new Dictionary<string, string?>
+    {
+        ["HOME"] = Folder.Of("home"),
+        ["RABBITMQ_NODENAME"] = $"dpvr{Port}@localhost",
+        ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+        ["RABBITMQ_NODE_PORT"] = $"{Port}",
+        ["RABBITMQ_DIST_PORT"] = $"{_distribution}",
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        ["ERL_EPMD_PORT"] = $"{_mapperPort}",
+        ["RABBITMQ_MNESIA_BASE"] = Folder.Of("mnesia"),
+        ["RABBITMQ_LOG_BASE"] = Folder.Of("log"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Folder.Of("plugins"),
+        ["RABBITMQ_CONFIG_FILE"] = Folder.Of("rabbitmq"),
+        ["RABBITMQ_PID_FILE"] = Folder.Of("pid"),
+        ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none",
+    }, Folder.Path);
+
+    // A broker that is up answers AMQP's header with the method connection.start: a frame of type 1.
+    private protected override async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+        await client.GetStream().WriteAsync("AMQP\0\0\t\x01"u8.ToArray(), cancellationToken);
+        var reply = new byte[11];
+        var read = await client.GetStream().ReadAtLeastAsync(reply, reply.Length, throwOnEndOfStream: false, cancellationToken);
+        return read == reply.Length && reply[0] == 1 && reply[8] == 10 && reply[10] == 10;
+    }
+}
