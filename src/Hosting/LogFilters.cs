@@ -11,5 +11,6 @@ public static class LogFilters
         .AddFilter("Orleans.Runtime.Silo", LogLevel.Error) // its warnings are advice about garbage collection
         .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
         .AddFilter("Polly", LogLevel.Warning)
+        .AddFilter("MassTransit", LogLevel.Warning)
         .AddFilter("Microsoft", LogLevel.Warning);
 }

@@ -1,12 +1,15 @@
 using System.Net;
 using Dpvr.Cli.Caption;
+using Dpvr.Cli.Cluster;
 using Dpvr.Cli.Serve;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Data.Jobs;
 using Dpvr.Hosting;
 using Dpvr.Silo.Api.Hosting;
+using Dpvr.Silo.Hosting;
 using Dpvr.Silo.Intake;
 using Dpvr.Silo.Messages.Hosting;
+using Dpvr.Silo.Models;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +37,8 @@ internal sealed class BusHost : IAsyncDisposable
     /// <param name="broker">An address; null: messages stay in this process.</param>
     /// <param name="roots">Folders that jobs may name, beside <c>scenes</c>.</param>
     /// <param name="configure">Further options.</param>
-    public static async Task<BusHost> StartAsync(string store, string? broker, IReadOnlyDictionary<string, string>? roots = null, Action<BusOptions>? configure = null)
+    /// <param name="threads">Threads that compute.</param>
+    public static async Task<BusHost> StartAsync(string store, string? broker, IReadOnlyDictionary<string, string>? roots = null, Action<BusOptions>? configure = null, int threads = 1)
     {
         var host = ServeHost.Build(new ServeSettings
         {
@@ -47,7 +51,7 @@ internal sealed class BusHost : IAsyncDisposable
                 foreach (var (name, path) in roots ?? new Dictionary<string, string>()) options.Roots[name] = path;
             },
             Auth = static _ => { },
-            Threads = 1,
+            Threads = threads,
             Log = LogFormat.None,
             Broker = broker is null ? null : BusAddress.Parse(broker),
             Bus = options =>
@@ -60,6 +64,19 @@ internal sealed class BusHost : IAsyncDisposable
         var started = new BusHost(host);
         if (await started.Bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(60)) != BusHealthStatus.Healthy) throw new InvalidOperationException("The bus did not start.");
         return started;
+    }
+
+    /// <summary>The same without a worker, and without HTTP: nothing is ever answered.</summary>
+    public static async Task<BusHost> StartIdleAsync(string store, string broker, Action<BusOptions> configure)
+    {
+        var builder = DpvrHost.CreateBuilder(LogFormat.None);
+        builder.Services.AddDpvrStore(store);
+        builder.AddDpvrSilo();
+        builder.Services.AddSingleton<IModelCatalog>(new FolderModels([ShippedModel.Find()])).AddDpvrApi(static _ => { }).AddDpvrMessages(BusAddress.Parse(broker), configure);
+        builder.Logging.AddDpvrFilters();
+        var host = builder.Build();
+        await host.StartAsync();
+        return new BusHost(host);
     }
 
     /// <summary>The jobs whose metadata has this member, with its value.</summary>

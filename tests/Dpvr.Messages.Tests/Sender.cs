@@ -29,7 +29,6 @@ internal sealed class Sender : IAsyncDisposable
         var queue = (await channel.QueueDeclareAsync()).QueueName;
         foreach (var name in events)
         {
-            await channel.ExchangeDeclareAsync($"Dpvr.Contracts.Messages:{name}", "fanout", durable: true);
             await channel.QueueBindAsync(queue, $"Dpvr.Contracts.Messages:{name}", "");
         }
         var sender = new Sender(connection, channel, queue);
@@ -63,24 +62,29 @@ internal sealed class Sender : IAsyncDisposable
         }
     }
 
+    /// <summary>True when somebody made the queue and takes messages from it. A quorum queue that was only just made refuses them.</summary>
+    public async Task<bool> IsTakenAsync(string queue) => await FindAsync(queue) is { ConsumerCount: > 0 };
+
     /// <summary>Messages that wait in a queue; 0 when there is none.</summary>
-    public async Task<uint> CountAsync(string queue)
-    {
-        await using var channel = await _connection.CreateChannelAsync();
-        try
-        {
-            return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount;
-        }
-        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
-        {
-            return 0;
-        }
-    }
+    public async Task<uint> CountAsync(string queue) => (await FindAsync(queue))?.MessageCount ?? 0;
 
     /// <summary>Takes one message from a queue; null when it is empty.</summary>
     public Task<BasicGetResult?> TakeAsync(string queue) => Channel.BasicGetAsync(queue, autoAck: true);
 
     public Task<IChannel> OpenAsync() => _connection.CreateChannelAsync();
+
+    private async Task<QueueDeclareOk?> FindAsync(string queue)
+    {
+        await using var channel = await _connection.CreateChannelAsync();
+        try
+        {
+            return await channel.QueueDeclarePassiveAsync(queue);
+        }
+        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+        {
+            return null;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -3,13 +3,8 @@ namespace Dpvr.Chaos.Faults;
 /// <summary>All of them, by their numbers.</summary>
 internal static class FaultCatalogue
 {
-    private const string NoBroker = "there is no message broker in the product yet";
-
     private static readonly Fault[] s_elsewhere =
     [
-        new FaultElsewhere(14, "broker restart or kill during a burst: every confirmed submission is exactly one job", NoBroker),
-        new FaultElsewhere(15, "quorum-queue consumer killed past the delivery limit: dead-letter queue, never dropped", NoBroker),
-        new FaultElsewhere(16, "the same idempotency key through CLI, HTTP and queue: one job", "there is no HTTP API and no queue yet; the command line's own key is tried by JobLauncherTests"),
         new FaultElsewhere(20, "SAS expires in mid-job: auth_expired, paused, resumable", "a signature that ends at the right moment cannot be had for a whole cluster; AzureFaultTests let one end in mid-job"),
         new FaultElsewhere(23, "accelerator out of memory: gpu_oom for the one item that does not fit", "needs an accelerator"),
         new FaultElsewhere(24, "NaN or infinite logits: model_nan, never an empty success", "no checkpoint makes them on demand; GenerationEngineTests and PicturePipelineTests put them in"),

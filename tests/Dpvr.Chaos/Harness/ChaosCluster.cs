@@ -66,7 +66,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         var port = FreePort.Next();
         return AddAsync(health => new ChaosMember($"silo-{_members.Count(static m => m.IsSilo) + 1}", isSilo: true, host.Launcher, EnvironmentOf(environment),
-            ["silo", .. Common(host, health), .. host.Listen, "--silo-port", $"{port}", "--lease", $"{(int)_options.Lease.TotalSeconds}"]) { SiloPort = port, HealthPort = health });
+            ["silo", .. Common(host, health), .. host.Listen, "--silo-port", $"{port}", "--lease", $"{(int)_options.Lease.TotalSeconds}", .. _options.SiloArguments]) { SiloPort = port, HealthPort = health });
     }
 
     /// <param name="environment">Its failpoints, for instance.</param>

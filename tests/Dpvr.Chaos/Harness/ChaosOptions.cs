@@ -19,6 +19,9 @@ internal sealed record ChaosOptions
     /// <summary>A folder for the store; null: one of the cluster's own.</summary>
     public string? Store { get; init; }
 
+    /// <summary>What silos get on their command line besides. Default: nothing.</summary>
+    public IReadOnlyList<string> SiloArguments { get; init; } = [];
+
     /// <summary>The program's own settings: what a user has who sets nothing.</summary>
     public static ChaosOptions AsShipped { get; } = new() { Lease = TimeSpan.FromSeconds(20) };
 

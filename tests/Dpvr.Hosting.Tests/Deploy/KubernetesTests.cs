@@ -6,9 +6,9 @@ namespace Dpvr.Hosting.Tests.Deploy;
 /// <summary>The manifests as the API server would read them: unknown fields and wrong types are refused.</summary>
 public sealed class KubernetesTests
 {
-    private static readonly string s_folder = Path.Combine(Repository.Root, "deploy", "kubernetes");
+    private static readonly string s_deploy = Path.Combine(Repository.Root, "deploy");
 
-    public static TheoryData<string> Manifests() => [.. Directory.EnumerateFiles(s_folder, "*.yaml").Select(f => Path.GetFileName(f)!).Where(f => f != "kustomization.yaml")];
+    public static TheoryData<string> Manifests() => [.. ((string[])["kubernetes", "kubernetes-rabbitmq"]).SelectMany(f => Directory.EnumerateFiles(Path.Combine(s_deploy, f), "*.yaml")).Select(f => Path.GetRelativePath(s_deploy, f)).Where(f => !f.EndsWith("kustomization.yaml", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Manifests))]
     public void Manifest_ReadStrictly_IsMadeOfKnownFields(string file) => Load(file).Should().NotBeEmpty();
@@ -16,8 +16,8 @@ public sealed class KubernetesTests
     [Fact]
     public void Kustomization_Always_NamesEveryManifest()
     {
-        var resources = File.ReadLines(Path.Combine(s_folder, "kustomization.yaml")).Single(l => l.StartsWith("resources:", StringComparison.Ordinal));
-        foreach (var file in Manifests()) resources.Should().Contain(file);
+        foreach (var file in Manifests().Select(static m => m.Data))
+            File.ReadLines(Path.Combine(s_deploy, Path.GetDirectoryName(file)!, "kustomization.yaml")).Single(static l => l.StartsWith("resources:", StringComparison.Ordinal)).Should().Contain(Path.GetFileName(file));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class KubernetesTests
             _ => null,
         }).OfType<V1PodSpec>().ToList();
 
-        pods.Should().HaveCount(3);
+        pods.Should().HaveCount(4);
         foreach (var pod in pods)
         {
             pod.SecurityContext.RunAsNonRoot.Should().BeTrue();
@@ -42,5 +42,5 @@ public sealed class KubernetesTests
         }
     }
 
-    private static List<object> Load(string file) => KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(s_folder, file)), strict: true);
+    private static List<object> Load(string file) => KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(s_deploy, file)), strict: true);
 }

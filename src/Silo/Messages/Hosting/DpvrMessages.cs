@@ -70,6 +70,14 @@ public static class DpvrMessages
             });
             // Bodies without an envelope, as other languages send them; a message whose header names a type that is not the queue's is skipped.
             rabbit.UseRawJsonDeserializer(RawSerializerOptions.AddTransportHeaders, isDefault: true);
+            // Exchanges of events are there from the start, so that whoever comes first can bind a queue to them.
+            rabbit.DeployPublishTopology = true;
+            rabbit.Publish<JobAccepted>(static _ => { });
+            rabbit.Publish<JobRejected>(static _ => { });
+            rabbit.Publish<JobProgressed>(static _ => { });
+            rabbit.Publish<JobCompleted>(static _ => { });
+            rabbit.Publish<JobFailed>(static _ => { });
+            rabbit.Publish<ImageCaptioned>(static _ => { });
             rabbit.ConfigureEndpoints(context);
         });
     });

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Dpvr.Silo.Messages;
+using Dpvr.Silo.Messages.Windows;
+
+namespace Dpvr.Messages.Tests.Windows;
+
+[Collection(OneBroker.Name)]
+public sealed class WindowGathererTests(BrokerFixture fixture)
+{
+    private const int Sent = 100, Size = 4, Windows = 2, AtOnce = Size * (Windows + 1);
+    private static readonly TimeSpan s_while = TimeSpan.FromMilliseconds(50);
+
+    [Fact]
+    public async Task Flood_WhileNothingIsAnswered_WaitsInTheBroker_AndAStopKeepsWhatWasTaken()
+    {
+        BrokerFixture.Require();
+        using var folder = new TempFolder();
+        await using var sender = await Sender.ConnectAsync(fixture.Broker.ConnectionString);
+        var picture = Convert.ToBase64String(File.ReadAllBytes(Path.Combine(BusHost.Scenes, "test-000000.png")));
+        await fixture.Host.Bus.StopAsync();
+        try
+        {
+            await using (var idle = await BusHost.StartIdleAsync(folder.Of("store"), fixture.Broker.ConnectionString, static o =>
+                (o.DeliveryLimit, o.WindowSize, o.OpenWindows) = (BrokerFixture.DeliveryLimit, Size, Windows)))
+            {
+                for (var i = 0; i < Sent; i++) await sender.SendAsync(QueueNames.CaptionImage, $$"""{"custom_id":"{{i}}","data":"{{picture}}"}""", messageId: $"flood-{i}");
+
+                // Two windows are jobs and acknowledged; what they may take beyond that is handed out; all else waits.
+                const uint wait = Sent - Size * Windows - AtOnce;
+                await Until.HasAsync(() => sender.CountAsync(QueueNames.CaptionImage), static n => n == wait, "the broker keeps the rest");
+                using var timer = new PeriodicTimer(s_while);
+                for (var i = 0; i < 10 && await timer.WaitForNextTickAsync(); i++) (await sender.CountAsync(QueueNames.CaptionImage)).Should().Be(wait);
+                (await idle.Store.ListJobsAsync()).Should().HaveCount(Windows);
+            }
+
+            (await sender.CountAsync(QueueNames.CaptionImage)).Should().Be(Sent - Size * Windows - AtOnce, "what was handed out was acknowledged when it had become jobs");
+            var kept = new List<string>();
+            foreach (var file in Directory.EnumerateFiles(folder.Of("store/bus"), "*.json", SearchOption.AllDirectories))
+                kept.AddRange(JsonSerializer.Deserialize(await File.ReadAllTextAsync(file), BusJson.Text.WindowRecord)!.Items.Select(static i => i.CustomId!));
+            kept.Should().OnlyHaveUniqueItems().And.HaveCount(Size * Windows + AtOnce, "whoever starts next answers them");
+        }
+        finally
+        {
+            await sender.Channel.QueuePurgeAsync(QueueNames.CaptionImage);
+            await fixture.Host.Bus.StartAsync();
+        }
+    }
+}
