@@ -6,18 +6,22 @@ namespace Dpvr.Hosting.Tests.Deploy;
 /// <summary>The manifests as the API server would read them: unknown fields and wrong types are refused.</summary>
 public sealed class KubernetesTests
 {
-    private static readonly string s_deploy = Path.Combine(Repository.Root, "deploy");
+    private const string Kustomization = "kustomization.yaml";
+    private static readonly string s_root = Path.Combine(Repository.Root, "deploy");
 
-    public static TheoryData<string> Manifests() => [.. ((string[])["kubernetes", "kubernetes-rabbitmq"]).SelectMany(f => Directory.EnumerateFiles(Path.Combine(s_deploy, f), "*.yaml")).Select(f => Path.GetRelativePath(s_deploy, f)).Where(f => !f.EndsWith("kustomization.yaml", StringComparison.Ordinal))];
+    /// <summary>The cluster, and what may be added to it.</summary>
+    public static TheoryData<string> Folders() => [.. Directory.EnumerateDirectories(s_root, "kubernetes*").Select(f => Path.GetFileName(f)!)];
+
+    public static TheoryData<string> Manifests() => [.. Directory.EnumerateDirectories(s_root, "kubernetes*").SelectMany(static f => Directory.EnumerateFiles(f, "*.yaml")).Where(static f => Path.GetFileName(f) != Kustomization).Select(static f => Path.GetRelativePath(s_root, f))];
 
     [Theory, MemberData(nameof(Manifests))]
     public void Manifest_ReadStrictly_IsMadeOfKnownFields(string file) => Load(file).Should().NotBeEmpty();
 
-    [Fact]
-    public void Kustomization_Always_NamesEveryManifest()
+    [Theory, MemberData(nameof(Folders))]
+    public void Kustomization_Always_NamesEveryManifest(string folder)
     {
-        foreach (var file in Manifests().Select(static m => m.Data))
-            File.ReadLines(Path.Combine(s_deploy, Path.GetDirectoryName(file)!, "kustomization.yaml")).Single(static l => l.StartsWith("resources:", StringComparison.Ordinal)).Should().Contain(Path.GetFileName(file));
+        var resources = File.ReadLines(Path.Combine(s_root, folder, Kustomization)).Single(l => l.StartsWith("resources:", StringComparison.Ordinal));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(s_root, folder), "*.yaml").Select(Path.GetFileName).Where(static f => f != Kustomization)) resources.Should().Contain(file);
     }
 
     [Fact]
@@ -30,7 +34,7 @@ public sealed class KubernetesTests
             _ => null,
         }).OfType<V1PodSpec>().ToList();
 
-        pods.Should().HaveCount(4);
+        pods.Should().HaveCount(5);
         foreach (var pod in pods)
         {
             pod.SecurityContext.RunAsNonRoot.Should().BeTrue();
@@ -42,5 +46,5 @@ public sealed class KubernetesTests
         }
     }
 
-    private static List<object> Load(string file) => KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(s_deploy, file)), strict: true);
+    private static List<object> Load(string file) => KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(s_root, file)), strict: true);
 }
