@@ -4,9 +4,11 @@ using Dpvr.Data.Jobs;
 using Dpvr.Data.Output;
 using Dpvr.Data.Requests;
 using Dpvr.Data.Requests.OpenAi;
+using Dpvr.Data.Telemetry;
 using Dpvr.Data.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Prometheus;
 
 namespace Dpvr.Data;
 
@@ -21,7 +23,11 @@ public static class DataServices
     public static IServiceCollection AddDpvrData(this IServiceCollection services, Func<IServiceProvider, IBlobStore> blobs, JobLayout layout)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(blobs);
+        services.TryAddSingleton(static _ => Metrics.NewCustomRegistry());
+        services.TryAddSingleton<StoreRetries>();
+        services.TryAddSingleton<StoreInstruments>();
+        services.TryAddSingleton<CommitInstruments>();
+        services.AddSingleton<IBlobStore>(provider => new MeasuredBlobStore(blobs(provider), provider.GetRequiredService<StoreInstruments>()));
         services.AddSingleton(layout);
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobPlanner>();
@@ -30,7 +36,7 @@ public static class DataServices
         services.AddSingleton<ResultCache>();
         services.AddSingleton<IResultCache>(static provider => provider.GetRequiredService<ResultCache>());
         services.AddSingleton<EarlierAnswers>();
-        services.AddSingleton<ShardCommitter>();
+        services.AddSingleton(static provider => new ShardCommitter(provider.GetRequiredService<JobStore>(), provider.GetService<IResultCache>(), provider.GetRequiredService<CommitInstruments>()));
         services.AddSingleton<PictureClaims>();
         services.AddSingleton<BatchConverter>();
         services.AddSingleton<BatchOutput>();

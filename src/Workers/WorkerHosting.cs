@@ -1,5 +1,6 @@
 using Dpvr.Data.Identity;
 using Dpvr.Data.Jobs;
+using Dpvr.Data.Telemetry;
 using Dpvr.Data.Urls;
 using Dpvr.Workers.Engine;
 using Dpvr.Workers.Pipeline;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Prometheus;
 
 namespace Dpvr.Workers;
 
@@ -41,12 +43,15 @@ public static class WorkerHosting
     private static IServiceCollection AddEngine(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton<PipelineGauge>().AddSingleton<WorkerStatus>().AddSingleton<WorkerInstruments>().AddSingleton<EngineHost>();
+        services.TryAddSingleton(static _ => Metrics.NewCustomRegistry());
+        services.TryAddSingleton<EngineInstruments>();
+        return services.AddSingleton<PipelineGauge>().AddSingleton<WorkerStatus>().AddSingleton<WorkerInstruments>()
+            .AddSingleton(static provider => new EngineHost(provider.GetRequiredService<IEngineFactory>(), provider.GetRequiredService<PipelineGauge>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<EngineInstruments>()));
     }
 
     private static IServiceCollection AddStages(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => new ShardCommitter(provider.GetRequiredService<JobStore>(), provider.GetService<IResultCache>()));
+        services.TryAddSingleton(provider => new ShardCommitter(provider.GetRequiredService<JobStore>(), provider.GetService<IResultCache>(), provider.GetService<CommitInstruments>()));
         return services.AddDpvrPictureUrls().AddSingleton<AnswerStage>().AddSingleton<PicturePipeline>().AddSingleton<ShardRunner>();
     }
 }

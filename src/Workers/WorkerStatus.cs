@@ -24,6 +24,9 @@ public sealed class WorkerStatus
     /// <summary>Shards in a row that were given back because the store did not answer.</summary>
     public int StoreFaults => Volatile.Read(ref _storeFaults);
 
+    /// <summary>Shards that are being computed.</summary>
+    public int ShardsInHand => _shards.Count;
+
     /// <summary>Pictures that are computed but not yet committed.</summary>
     public int ImagesInHand => _shards.Keys.Sum(static s => s.ItemsDone);
 

@@ -38,6 +38,7 @@ internal sealed class CaptionOptions
     private readonly Option<bool> _json = new("--json") { Description = "One JSON event a line on standard output, for programs. Default: progress for people." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log what the parts of the system do to standard error. Default: only warnings." };
 
+    private readonly TelemetryOptionSet _telemetry = new(null);
     private readonly ClusterOptionSet _cluster = new();
     private readonly Option<bool> _detach = new("--detach") { Description = "With --cluster: submit the job and do not wait for it. Default: show it and fetch the output." };
 
@@ -50,6 +51,7 @@ internal sealed class CaptionOptions
             _device, _dtype, _threads, _allowHost, _sidecars, _overwrite, _retryFailed, _allowFailures, _json, _verbose,
         ];
         foreach (var option in options) command.Add(option);
+        _telemetry.AddTo(command);
         _cluster.AddTo(command);
         command.Add(_detach);
     }
@@ -95,6 +97,7 @@ internal sealed class CaptionOptions
             AllowFailures = result.GetValue(_allowFailures),
             Json = result.GetValue(_json),
             Verbose = result.GetValue(_verbose),
+            Telemetry = _telemetry.Read(result),
             Cluster = ReadCluster(result),
         };
     }
@@ -103,7 +106,7 @@ internal sealed class CaptionOptions
     private ClusterTarget? ReadCluster(ParseResult result)
     {
         if (!_cluster.IsNamed(result)) return result.GetValue(_detach) ? throw new UsageException("--detach is for jobs of a cluster; allowed with --cluster.") : null;
-        foreach (var option in (Option[])[_device, _dtype, _allowHost, _overwrite])
+        foreach (var option in (Option[])[_device, _dtype, _allowHost, _overwrite, .. _telemetry.All])
             if (result.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} is not for jobs of a cluster: {(option == _overwrite ? "its store is shared with other jobs" : "its workers know where they compute and whom they ask")}; leave it out with --cluster.");
         return new ClusterTarget(_cluster.Read(result), _cluster.Store(result), result.GetValue(_detach));
     }

@@ -1,4 +1,5 @@
 using Dpvr.Contracts.Jobs;
+using Dpvr.Hosting.Telemetry;
 
 namespace Dpvr.Cli.Caption;
 
@@ -47,6 +48,7 @@ internal sealed record CaptionSettings
     public bool AllowFailures { get; init; }
     public bool Json { get; init; }
     public bool Verbose { get; init; }
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>The cluster that computes it, or null: this process does.</summary>
     public Cluster.ClusterTarget? Cluster { get; init; }

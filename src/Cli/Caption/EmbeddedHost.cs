@@ -1,6 +1,7 @@
 using Dpvr.Data;
 using Dpvr.Data.Urls;
 using Dpvr.Hosting;
+using Dpvr.Hosting.Telemetry;
 using Dpvr.Silo.Hosting;
 using Dpvr.Workers;
 using Dpvr.Workers.Engine;
@@ -21,6 +22,7 @@ internal static class EmbeddedHost
         builder.Services.Configure<LlavaEngineOptions>(o => (o.Device, o.Dtype, o.Threads) = (settings.Device ?? "auto", settings.Dtype ?? "auto", settings.Threads));
         builder.Services.AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts);
         builder.Services.AddDpvrWorker(o => o.DecodeThreads = settings.Threads);
+        builder.Services.AddDpvrTelemetry(settings.Telemetry, "caption");
         return builder.Build();
     }
 }

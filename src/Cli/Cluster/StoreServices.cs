@@ -1,6 +1,8 @@
 using Dpvr.Data;
 using Dpvr.Data.Blobs;
+using Dpvr.Data.Blobs.Azure;
 using Dpvr.Data.Jobs;
+using Dpvr.Data.Telemetry;
 using Dpvr.Hosting.Health;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,8 +16,9 @@ internal static class StoreServices
     /// <summary>Opens the store at <paramref name="location"/> as one of many jobs.</summary>
     public static IServiceCollection AddDpvrStore(this IServiceCollection services, string location)
     {
-        var blobs = Open(location);
-        return services.AddDpvrData(_ => blobs, JobLayout.Shared);
+        var retries = new StoreRetries();
+        var blobs = Open(location, new AzureBlobOptions { OnRetry = retries.Add });
+        return services.AddSingleton(retries).AddDpvrData(_ => blobs, JobLayout.Shared);
     }
 
     /// <summary>A check that the store answers.</summary>
@@ -23,11 +26,11 @@ internal static class StoreServices
         services.AddDpvrCheck("store", "the blob store", static (provider, cancellationToken) => provider.GetRequiredService<IBlobStore>().ExistsAsync(NoJob, cancellationToken));
 
     /// <exception cref="UsageException">It is no location.</exception>
-    public static IBlobStore Open(string location)
+    public static IBlobStore Open(string location, AzureBlobOptions? options = null)
     {
         try
         {
-            return BlobStores.Open(location);
+            return BlobStores.Open(location, options);
         }
         catch (BlobLocationException e)
         {

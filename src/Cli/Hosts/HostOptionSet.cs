@@ -2,11 +2,12 @@ using System.CommandLine;
 using System.Net;
 using Dpvr.Cli.Options;
 using Dpvr.Hosting;
+using Dpvr.Hosting.Telemetry;
 
 namespace Dpvr.Cli.Hosts;
 
-/// <summary>What <c>dpvr silo</c> and <c>dpvr worker</c> have in common: health and logs.</summary>
-internal sealed class HostOptionSet(int healthPort)
+/// <summary>What hosts have in common: health, metrics and logs.</summary>
+internal sealed class HostOptionSet(int healthPort, int metricsPort)
 {
     private static readonly string[] Formats = ["text", "json"];
 
@@ -19,11 +20,17 @@ internal sealed class HostOptionSet(int healthPort)
 
     private readonly Option<string?> _log = CheckedOption.OneOf("--log", Formats, "text", "How it logs, to standard error. Default: text.");
 
+    private readonly TelemetryOptionSet _telemetry = new(metricsPort);
+
     public void AddTo(Command command)
     {
         command.Add(_health);
         command.Add(_log);
+        _telemetry.AddTo(command);
     }
+
+    /// <exception cref="UsageException">An address is not allowed.</exception>
+    public TelemetryOptions Telemetry(ParseResult result) => _telemetry.Read(result);
 
     public LogFormat Log(ParseResult result) => result.GetValue(_log) == "json" ? LogFormat.Json : LogFormat.Text;
 

@@ -14,7 +14,7 @@ internal static class SiloCommand
     public static Command Create(SystemConsole console)
     {
         var cluster = new ClusterOptionSet();
-        var host = new HostOptionSet(healthPort: 8081);
+        var host = new HostOptionSet(healthPort: 8081, metricsPort: 9464);
         var api = new ApiOptionSet(null);
         var bus = new BusOptionSet();
         var listen = new Option<string>("--listen")
@@ -59,6 +59,7 @@ internal static class SiloCommand
                 Broker = bus.Broker(result),
                 Bus = bus.Options(result),
                 Health = host.Health(result),
+                Telemetry = host.Telemetry(result),
                 Log = host.Log(result),
             };
             return (int)await HostRun.ExecuteAsync(await SiloHost.BuildAsync(settings, cancellationToken), "silo", console, cancellationToken);

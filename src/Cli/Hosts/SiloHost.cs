@@ -5,6 +5,7 @@ using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Cluster;
 using Dpvr.Hosting.Health;
+using Dpvr.Hosting.Telemetry;
 using Dpvr.Silo.Api.Hosting;
 using Dpvr.Silo.Hosting;
 using Dpvr.Silo.Messages.Hosting;
@@ -31,6 +32,7 @@ internal static class SiloHost
         if (settings.Models is { } models) builder.Services.AddSingleton(models).AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts).AddDpvrApi(settings.Api, settings.Auth);
         if (settings.Broker is { } broker) builder.Services.AddDpvrMessages(broker, settings.Bus);
         builder.Logging.AddDpvrFilters();
+        builder.Services.AddDpvrTelemetry(settings.Telemetry, "silo");
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrMembershipCheck().AddDpvrStoreCheck();
         return builder.Build();
     }

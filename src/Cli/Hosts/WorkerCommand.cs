@@ -15,7 +15,7 @@ internal static class WorkerCommand
     public static Command Create(SystemConsole console)
     {
         var cluster = new ClusterOptionSet();
-        var host = new HostOptionSet(healthPort: 8082);
+        var host = new HostOptionSet(healthPort: 8082, metricsPort: 9465);
         var devices = new Option<string?>("--devices") { HelpName = "all|0,1,…", Description = "CUDA devices, each with a process of its own that is started again when it dies. Default: one process, --device." };
         var device = new Option<string?>("--device") { HelpName = "cpu|cuda|cuda:N", Description = "Where to compute. Default: cuda where there is one, else cpu." };
         var dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights; int8 needs a CPU with AVX-512 VNNI. Default: float32 on a CPU, bfloat16 on CUDA.");
@@ -48,6 +48,7 @@ internal static class WorkerCommand
                 AllowedHosts = result.GetValue(allowHost) ?? [],
                 Name = result.GetValue(name) ?? $"{Environment.MachineName}-{Environment.ProcessId}",
                 Health = host.Health(result),
+                Telemetry = host.Telemetry(result),
                 Log = host.Log(result),
             };
             if (settings.Models.FirstOrDefault(m => !Directory.Exists(m)) is { } missing) throw new UsageException($"--models: '{missing}' does not exist; allowed: a folder with models' folders.");

@@ -5,6 +5,7 @@ using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Cluster;
 using Dpvr.Hosting.Health;
+using Dpvr.Hosting.Telemetry;
 using Dpvr.Model.Runtime;
 using Dpvr.Workers;
 using Dpvr.Workers.Engine;
@@ -36,6 +37,7 @@ internal static class WorkerHost
         builder.Services.AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts);
         builder.Services.AddDpvrWorker(o => (o.Name, o.DecodeThreads) = (settings.Name, settings.Threads));
         builder.Logging.AddDpvrFilters();
+        builder.Services.AddDpvrTelemetry(settings.Telemetry, "worker");
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrStoreCheck()
             .AddDpvrCheck("coordinator", "the cluster", static (provider, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IJobBoardGrain>(0).PingAsync());
         return builder.Build();

@@ -1,6 +1,7 @@
 using System.Net;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Cluster;
+using Dpvr.Hosting.Telemetry;
 
 namespace Dpvr.Cli.Hosts;
 
@@ -25,5 +26,6 @@ internal sealed record WorkerSettings
 
     public required string Name { get; init; }
     public IPEndPoint? Health { get; init; }
+    public TelemetryOptions Telemetry { get; init; } = new();
     public LogFormat Log { get; init; } = LogFormat.Text;
 }

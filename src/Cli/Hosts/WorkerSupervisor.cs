@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Dpvr.Cli.Terminal;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Health;
@@ -39,13 +40,21 @@ internal static class WorkerSupervisor
     internal static IReadOnlyList<string> ArgumentsFor(WorkerSettings settings, ParseResult command, string device)
     {
         var arguments = new List<string> { "worker" };
-        string[] ours = ["--devices", "--device", "--name", "--health"];
+        string[] ours = ["--devices", "--device", "--name", "--health", "--metrics"];
         var tokens = command.Tokens.Select(static t => t.Value).Skip(1).ToList();
         for (var i = 0; i < tokens.Count; i++)
         {
             if (!ours.Contains(tokens[i].Split('=')[0], StringComparer.Ordinal)) arguments.Add(tokens[i]);
             else if (!tokens[i].Contains('=', StringComparison.Ordinal)) i++;
         }
-        return [.. arguments, "--device", device, "--name", $"{settings.Name}-{device.Replace(':', '-')}", "--health", "off"];
+        return [.. arguments, "--device", device, "--name", $"{settings.Name}-{device.Replace(':', '-')}", "--health", "off", .. MetricsOf(settings, device)];
+    }
+
+    /// <summary>A named port is the first process' and each further one has the next; one that nobody named is each process' own matter.</summary>
+    private static IReadOnlyList<string> MetricsOf(WorkerSettings settings, string device)
+    {
+        if (settings.Telemetry.MayMove) return [];
+        if (settings.Telemetry.Listen is not { } listen) return ["--metrics", "off"];
+        return ["--metrics", $"{new IPEndPoint(listen.Address, listen.Port == 0 ? 0 : listen.Port + Math.Max(0, settings.Devices.ToList().IndexOf(device)))}"];
     }
 }

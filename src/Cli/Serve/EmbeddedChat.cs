@@ -12,10 +12,10 @@ namespace Dpvr.Cli.Serve;
 /// Answers at once in this process: by the worker's engine, before what waits for it, when it has the model and the room; else by a small one of its own, so that no
 /// shard in work loses its engine.
 /// </summary>
-internal sealed class EmbeddedChat(EngineHost shared, IEngineFactory factory, TimeProvider time) : IChatEngine, IAsyncDisposable
+internal sealed class EmbeddedChat(EngineHost shared, IEngineFactory factory, TimeProvider time, EngineInstruments instruments) : IChatEngine, IAsyncDisposable
 {
     private const int OwnSlots = 4;
-    private readonly EngineHost _own = new(factory, new PipelineGauge(), time);
+    private readonly EngineHost _own = new(factory, new PipelineGauge(), time, instruments, "chat");
     private readonly SemaphoreSlim _decoding = new(Environment.ProcessorCount); // decoding is work for a core each
 
     public async Task<ChatAnswer> AnswerAsync(ChatAsk ask, Action<string>? onText, CancellationToken cancellationToken)

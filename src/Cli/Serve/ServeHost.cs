@@ -2,6 +2,7 @@ using Dpvr.Cli.Cluster;
 using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Health;
+using Dpvr.Hosting.Telemetry;
 using Dpvr.Silo.Api.Hosting;
 using Dpvr.Silo.Chat;
 using Dpvr.Silo.Hosting;
@@ -32,6 +33,7 @@ internal static class ServeHost
         if (settings.WarmUp) builder.Services.AddHostedService<EngineWarmUp>();
         builder.Services.AddDpvrApi(settings.Api, settings.Auth).AddDpvrMessages(settings.Broker, settings.Bus);
         builder.Logging.AddDpvrFilters();
+        builder.Services.AddDpvrTelemetry(settings.Telemetry, "serve");
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrStoreCheck();
         return builder.Build();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Auth;
+using Dpvr.Hosting.Telemetry;
 using Dpvr.Silo.Api;
 using Dpvr.Silo.Messages.Hosting;
 using Dpvr.Silo.Models;
@@ -30,5 +31,6 @@ internal sealed record ServeSettings
 
     public Action<BusOptions> Bus { get; init; } = static _ => { };
     public IPEndPoint? Health { get; init; }
+    public TelemetryOptions Telemetry { get; init; } = new();
     public LogFormat Log { get; init; } = LogFormat.Text;
 }

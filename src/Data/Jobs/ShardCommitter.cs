@@ -7,13 +7,15 @@ using Dpvr.Contracts.Results;
 using Dpvr.Contracts.Shards;
 using Dpvr.Data.Faults;
 using Dpvr.Data.Identity;
+using Dpvr.Data.Telemetry;
 
 namespace Dpvr.Data.Jobs;
 
 /// <summary>Commits a shard: the data file under the attempt's own name, then the completion marker, whose creation decides.</summary>
 /// <param name="store">The job's blobs.</param>
 /// <param name="cache">Learns the committed answers; may be null.</param>
-public sealed class ShardCommitter(JobStore store, IResultCache? cache = null)
+/// <param name="instruments">Count them; may be null.</param>
+public sealed class ShardCommitter(JobStore store, IResultCache? cache = null, CommitInstruments? instruments = null)
 {
     /// <summary>
     /// Commits one record for each item and prompt. May be called again after any failure: an earlier success is recognised and counts as one.
@@ -49,7 +51,7 @@ public sealed class ShardCommitter(JobStore store, IResultCache? cache = null)
             CompletionTokens = ordered.Sum(static r => (long)(r.Tokens?.Completion ?? 0)),
             EngineSeconds = engineSeconds,
         };
-        if (!Mutants.Are(Mutant.NoFencing | Mutant.NoIfNoneMatch) && await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken) is { } before) return await LostOrOursAsync(lease, before, key, data, cancellationToken);
+        if (!Mutants.Are(Mutant.NoFencing | Mutant.NoIfNoneMatch) && await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken) is { } before) return await LostOrOursAsync(lease, before, key, data, () => instruments?.OnCommitted(ordered, prompts.Count), cancellationToken);
         await store.Blobs.PutAsync(key, Mutants.Are(Mutant.HalfData) ? data[..(data.Length / 2)] : data, cancellationToken: cancellationToken);
         await Failpoints.HitAsync(Failpoints.AfterDataStaged, cancellationToken);
         await Failpoints.HitAsync(Failpoints.BeforeDone, cancellationToken);
@@ -57,19 +59,21 @@ public sealed class ShardCommitter(JobStore store, IResultCache? cache = null)
         {
             await Failpoints.HitAsync(Failpoints.AfterDone, cancellationToken);
             cache?.Add(key, data);
+            instruments?.OnCommitted(ordered, prompts.Count);
             return CommitResult.Committed;
         }
         var winner = await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken)
             ?? throw new InvalidOperationException($"The marker of shard {lease.Shard} of {lease.Job} vanished.");
-        return await LostOrOursAsync(lease, winner, key, data, cancellationToken);
+        return await LostOrOursAsync(lease, winner, key, data, () => instruments?.OnCommitted(ordered, prompts.Count), cancellationToken);
     }
 
-    private async Task<CommitResult> LostOrOursAsync(Lease lease, DoneMarker winner, string key, byte[] data, CancellationToken cancellationToken)
+    private async Task<CommitResult> LostOrOursAsync(Lease lease, DoneMarker winner, string key, byte[] data, Action ours, CancellationToken cancellationToken)
     {
         // The answer to our own create may have been lost on the way: then the marker carries our token.
         if (winner.Attempt == lease.Attempt && winner.Token == lease.Token)
         {
             cache?.Add(key, data);
+            ours();
             return CommitResult.Committed;
         }
         if (winner.Attempt != lease.Attempt) await store.Blobs.DeleteAsync(key, cancellationToken);

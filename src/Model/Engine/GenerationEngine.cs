@@ -50,6 +50,9 @@ public sealed class GenerationEngine : IDisposable
     /// <summary>Requests that can be submitted now and start with the next step.</summary>
     public int FreeSlots => _scheduler.Free;
 
+    /// <summary>Bytes of the keys and values that somebody reads now, of those reserved.</summary>
+    public long KeyValueBytesInUse => Live * Memory.BytesPerSequence + _prefixes.Read * Memory.BytesPerPrefix;
+
     /// <summary>Sequences that run.</summary>
     public int Live => _scheduler.Live;
 

@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using Dpvr.Silo.Board;
 using Dpvr.Silo.Intake;
 using Dpvr.Silo.Launch;
+using Dpvr.Silo.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Prometheus;
 
 namespace Dpvr.Silo.Hosting;
 
@@ -39,6 +41,10 @@ public static class DpvrSilo
         services.TryAddKeyedSingleton(Clock, TimeProvider.System);
         services.TryAddSingleton<JobLauncher>();
         services.TryAddSingleton<JobIntake>();
+        services.TryAddSingleton(static _ => Metrics.NewCustomRegistry());
+        services.TryAddSingleton<SiloInstruments>();
+        services.TryAddSingleton<JobBook>();
+        services.TryAddSingleton<JobMetrics>();
         services.AddHostedService<BoardKeeper>();
         return silo;
     }

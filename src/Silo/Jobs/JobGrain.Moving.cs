@@ -195,6 +195,9 @@ internal sealed partial class JobGrain
         if (decision.Status == JobStatus.Completed) progress = progress with { ImagesDone = progress.Images, ShardsDone = progress.Shards };
         _endedHere = true;
         await _state.EndAsync(new JobEnd { Status = decision.Status, Requests = requests, At = time.GetUtcNow(), Error = decision.Error, Progress = progress });
+        // Another activation's end counts there.
+        if (_state.End!.Status == decision.Status && !_state.IsSuspect) instruments.Commits.OnSkipped(decision.Status == JobStatus.Cancelled ? progress.Images - progress.ImagesDone : 0, requests.Skipped);
+        Told();
         LogEnded(logger, _job, _state.End!.Status, _state.End.Requests.Succeeded, _state.End.Requests.Failed);
         await Board.RemoveAsync(_job);
     }

@@ -7,6 +7,7 @@ using Dpvr.Data.Jobs;
 using Dpvr.Data.Output;
 using Dpvr.Silo.Hosting;
 using Dpvr.Silo.Ranges;
+using Dpvr.Silo.Telemetry;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -19,7 +20,7 @@ namespace Dpvr.Silo.Jobs;
 /// </summary>
 [Reentrant]
 internal sealed partial class JobGrain(
-    JobStore store, JobPlanner planner, JobOutput output, IOptions<DpvrSiloOptions> options, [FromKeyedServices(DpvrSilo.Clock)] TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain
+    JobStore store, JobPlanner planner, JobOutput output, IOptions<DpvrSiloOptions> options, [FromKeyedServices(DpvrSilo.Clock)] TimeProvider time, JobBook book, SiloInstruments instruments, ILogger<JobGrain> logger) : Grain, IJobGrain
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly UsualTime _usual = new(options.Value);
@@ -42,6 +43,7 @@ internal sealed partial class JobGrain(
         await _stopping.CancelAsync();
         await Task.WhenAll(_planning ?? Task.CompletedTask, _finishing ?? Task.CompletedTask);
         _stopping.Dispose();
+        book.Forget(_job);
         _state.Dispose();
     }
 
@@ -65,7 +67,7 @@ internal sealed partial class JobGrain(
     {
         await ExpireAsync();
         MoveOn();
-        return Progress();
+        return Told();
     }
 
     public async Task<JobShare?> TendAsync()
@@ -86,7 +88,7 @@ internal sealed partial class JobGrain(
     public async Task<JobProgress> PauseAsync()
     {
         await ChangeAsync(static control => control with { Paused = true });
-        return Progress();
+        return Told();
     }
 
     public async Task<JobProgress> CancelAsync()
@@ -131,9 +133,15 @@ internal sealed partial class JobGrain(
             {
                 ranges.Called(range);
             }
-            if (lease is not null) return lease;
+            if (lease is null) continue;
+            OnLeased();
+            return lease;
         }
-        if (_state.GivesOut && ranges.IsTail && await BackupAsync(worker, cancellationToken) is { } backup) return backup;
+        if (_state.GivesOut && ranges.IsTail && await BackupAsync(worker, cancellationToken) is { } backup)
+        {
+            OnLeased();
+            return backup;
+        }
         MoveOn();
         return null;
     }
@@ -153,6 +161,7 @@ internal sealed partial class JobGrain(
         if (report is { Outcome: AttemptOutcome.Failed, Error: { } error } && ErrorCodes.IsResumable(error.Code) && !ErrorCodes.IsTransient(error.Code)) await PauseForAsync(error);
         else if (report.Outcome == AttemptOutcome.Committed) _outage.Ended();
         MoveOn();
+        Told();
     }
 
     private async Task ChangeAsync(Func<JobControl, JobControl> change)
@@ -178,6 +187,20 @@ internal sealed partial class JobGrain(
     private InvalidOperationException NoSuchJob() => new($"There is no job {_job}.");
 
     private IShardRangeGrain Range(int range) => GrainFactory.GetGrain<IShardRangeGrain>(ShardRangeGrain.Key(_job, range));
+
+    private void OnLeased()
+    {
+        instruments.OnLeased();
+        book.OnLeased(_job);
+    }
+
+    private JobProgress Told()
+    {
+        var progress = Progress();
+        // A job that ended in another process is looked at, not worked on.
+        if (_state.Spec is not null && (_state.End is null || _endedHere)) book.Put(progress);
+        return progress;
+    }
 
     private JobProgress Progress()
     {

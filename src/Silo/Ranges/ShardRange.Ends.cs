@@ -11,6 +11,7 @@ internal sealed partial class ShardRange
     private async Task EndAttemptAsync(ShardEntry entry, HeldLease held, AttemptOutcome outcome, ItemError? error, CancellationToken cancellationToken)
     {
         await store.EndAttemptAsync(job, held.Attempt with { Outcome = outcome, Error = error }, cancellationToken);
+        instruments?.OnEnded(outcome);
         entry.Held.Remove(held);
         entry.LastError = error ?? entry.LastError;
         if (outcome is AttemptOutcome.Failed or AttemptOutcome.Expired) entry.Failures++;
@@ -28,6 +29,7 @@ internal sealed partial class ShardRange
         if (await store.ReadAttemptAsync(job, shard, attempt, cancellationToken) is not { } record || record.Token != token) return;
         await store.EndAttemptAsync(job, record with { Outcome = record.Outcome == AttemptOutcome.Open ? AttemptOutcome.Stale : record.Outcome, Refused = true }, cancellationToken);
         _stale.Add((shard, attempt));
+        instruments?.OnStale();
         LogStale(logger, job, shard, attempt);
     }
 
@@ -51,6 +53,7 @@ internal sealed partial class ShardRange
             await AdoptAsync(entry, cancellationToken);
             return;
         }
+        instruments?.OnSplit();
         LogSplit(logger, job, entry.Shard, into);
         ApplySplit(entry, into);
     }
@@ -85,7 +88,8 @@ internal sealed partial class ShardRange
         var records = from item in items
                       from prompt in _spec.Prompts
                       select new ItemRecord { CustomId = item.CustomId, Prompt = prompt.Name, Model = _spec.Model.Name, Routing = _spec.Routing.ToString(), Error = item.Error ?? why, PromptText = item.Request?.Prompt };
-        await new ShardCommitter(store).CommitAsync(lease, items, _spec.Prompts, records, 0, cancellationToken);
+        await new ShardCommitter(store, instruments: instruments?.Commits).CommitAsync(lease, items, _spec.Prompts, records, 0, cancellationToken);
+        instruments?.OnEnded(AttemptOutcome.GaveUp);
         await AdoptAsync(entry, cancellationToken);
     }
 
@@ -101,6 +105,7 @@ internal sealed partial class ShardRange
         }
         Close(entry);
         Count(marker);
+        if (entry.Held.Count > 0) instruments?.OnEnded(AttemptOutcome.Committed);
         if (Mutants.Are(Mutant.DoubleCount)) Count(marker);
         if (_leavesLeft[entry.Shard.Number] == 0) _progress = _progress with { ShardsDone = _progress.ShardsDone + 1 };
         return true;

@@ -5,6 +5,7 @@ using Dpvr.Contracts.Shards;
 using Dpvr.Data.Faults;
 using Dpvr.Data.Jobs;
 using Dpvr.Silo.Hosting;
+using Dpvr.Silo.Telemetry;
 
 namespace Dpvr.Silo.Ranges;
 
@@ -12,7 +13,7 @@ namespace Dpvr.Silo.Ranges;
 /// The state of 1,024 shards, rebuilt from their markers and attempts. Not safe for parallel calls: its grain makes them one after the other. Two of them at work on
 /// the same shards (a split cluster) do no harm: an attempt's number and a marker can each be created only once.
 /// </summary>
-internal sealed partial class ShardRange(JobStore store, JobId job, int range, DpvrSiloOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class ShardRange(JobStore store, JobId job, int range, DpvrSiloOptions options, TimeProvider time, ILogger logger, SiloInstruments? instruments = null)
 {
     private readonly long _activation = Random.Shared.NextInt64();
     private readonly Dictionary<ShardId, ShardEntry> _open = [];

@@ -6,12 +6,13 @@ using Dpvr.Contracts.Shards;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Jobs;
 using Dpvr.Silo.Hosting;
+using Dpvr.Silo.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Dpvr.Silo.Ranges;
 
 /// <summary>Owns a range of shards: makes the calls on <see cref="ShardRange"/> one after the other. A range that is complete writes its sums and leaves memory.</summary>
-internal sealed class ShardRangeGrain(JobStore store, IOptions<DpvrSiloOptions> options, [FromKeyedServices(DpvrSilo.Clock)] TimeProvider time, ILogger<ShardRange> logger) : Grain, IShardRangeGrain
+internal sealed class ShardRangeGrain(JobStore store, IOptions<DpvrSiloOptions> options, [FromKeyedServices(DpvrSilo.Clock)] TimeProvider time, SiloInstruments instruments, ILogger<ShardRange> logger) : Grain, IShardRangeGrain
 {
     private ShardRange _range = null!;
     private JobId _job;
@@ -24,7 +25,7 @@ internal sealed class ShardRangeGrain(JobStore store, IOptions<DpvrSiloOptions> 
         var key = this.GetPrimaryKeyString();
         var slash = key.IndexOf('/', StringComparison.Ordinal);
         _job = new JobId(key[..slash]);
-        _range = new ShardRange(store, _job, int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture), options.Value, time, logger);
+        _range = new ShardRange(store, _job, int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture), options.Value, time, logger, instruments);
         await _range.LoadAsync(cancellationToken);
     }
 

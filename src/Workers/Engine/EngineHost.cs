@@ -5,7 +5,12 @@ using Dpvr.Workers.Waits;
 namespace Dpvr.Workers.Engine;
 
 /// <summary>The worker's one engine: made for the first job that asks, replaced when a job wants another model or routing, or more room than it has.</summary>
-public sealed class EngineHost(IEngineFactory factory, PipelineGauge gauge, TimeProvider time) : IAsyncDisposable
+/// <param name="factory">Makes engines.</param>
+/// <param name="gauge">Counts what they wait for.</param>
+/// <param name="time">The clock.</param>
+/// <param name="instruments">Measure them; may be null.</param>
+/// <param name="name">What they are for, in metrics: <c>work</c> or <c>chat</c>.</param>
+public sealed class EngineHost(IEngineFactory factory, PipelineGauge gauge, TimeProvider time, EngineInstruments? instruments = null, string name = "work") : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private (JobSpec Job, EngineThread Engine)? _current;
@@ -29,7 +34,7 @@ public sealed class EngineHost(IEngineFactory factory, PipelineGauge gauge, Time
                 _current = null;
                 await current.Engine.DisposeAsync();
             }
-            var engine = new EngineThread(() => factory.Create(job), gauge, time);
+            var engine = new EngineThread(() => factory.Create(job), gauge, time, instruments: instruments, name: name);
             _current = (job, engine);
             return engine;
         }

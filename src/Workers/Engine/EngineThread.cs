@@ -20,6 +20,8 @@ public sealed class EngineThread : IAsyncDisposable
     private readonly Func<ICaptionEngine> _create;
     private readonly PipelineGauge _gauge;
     private readonly TimeProvider _time;
+    private readonly EngineInstruments? _instruments;
+    private readonly string _name;
     private readonly TaskCompletionSource<EngineReady> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<long, Pending> _live = [];
@@ -28,13 +30,13 @@ public sealed class EngineThread : IAsyncDisposable
     private volatile bool _stopping;
 
     /// <summary>Starts the thread, which at once creates the engine (loads libtorch and the weights) while the host starts.</summary>
-    public EngineThread(Func<ICaptionEngine> create, PipelineGauge gauge, TimeProvider time, int capacity = 64)
+    public EngineThread(Func<ICaptionEngine> create, PipelineGauge gauge, TimeProvider time, int capacity = 64, EngineInstruments? instruments = null, string name = "work")
     {
         // Requests carry decoded pictures (1 MB each at 336²): enough to refill every slot at once, no more.
         _requests = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         // Somebody waits for each of these; more than this many wait outside.
         _urgent = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-        (_create, _gauge, _time) = (create, gauge, time);
+        (_create, _gauge, _time, _instruments, _name) = (create, gauge, time, instruments, name);
         new Thread(Run) { Name = "dpvr-engine", IsBackground = true }.Start();
     }
 
@@ -97,18 +99,29 @@ public sealed class EngineThread : IAsyncDisposable
     private bool RunOneEngine()
     {
         using var engine = _create();
+        using var meter = _instruments is null ? null : new EngineMeter(_instruments, _name, engine);
         _ready.TrySetResult(new EngineReady(engine.Description, engine.Pictures));
         try
         {
             while (!_stopping && Feed(engine))
-                foreach (var completion in engine.Step())
-                    if (_live.Remove(completion.Id, out var done)) done.Completion.TrySetResult(completion with { Queued = done.Queued });
+            {
+                var ended = engine.Step();
+                meter?.OnStep(engine.Load, _requests.Reader.Count + _urgent.Reader.Count);
+                foreach (var completion in ended)
+                {
+                    if (!_live.Remove(completion.Id, out var done)) continue;
+                    var told = completion with { Queued = done.Queued };
+                    meter?.OnCompleted(told);
+                    done.Completion.TrySetResult(told);
+                }
+            }
             FailAll(new OperationCanceledException("the engine was stopped."));
             return false;
         }
         catch (Exception e)
         {
             // What it held is lost; what it will be given next may be sound: the job decides about retries.
+            meter?.OnFailed();
             FailAll(e);
             return true;
         }

@@ -20,6 +20,9 @@ public interface ICaptionEngine : IDisposable
     /// <summary>True when nothing is submitted that has not been completed.</summary>
     bool IsIdle { get; }
 
+    /// <summary>What it holds and has done, for those who watch it.</summary>
+    EngineLoad Load => default;
+
     /// <summary>Takes a request; its completion comes out of a later <see cref="Step"/>.</summary>
     void Submit(EngineRequest request);
 

@@ -26,6 +26,30 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
 
     public bool IsIdle => !engine.HasWork && _refused.Count == 0;
 
+    public EngineLoad Load
+    {
+        get
+        {
+            var done = engine.Statistics;
+            return new EngineLoad
+            {
+                Running = engine.Live,
+                Waiting = engine.Waiting,
+                KeyValuePlanned = engine.Memory.Bytes(engine.Options.Slots, engine.Options.QuestionsPerImage),
+                KeyValueReserved = done.KeyValueBytes,
+                KeyValueUsed = engine.KeyValueBytesInUse,
+                PromptTokens = done.PromptTokens,
+                NewTokens = done.NewTokens,
+                Prompts = done.Prompts,
+                DecodeSteps = done.DecodeSteps,
+                PrefillSeconds = done.PrefillSeconds,
+                DecodeSeconds = done.DecodeSeconds,
+                Halvings = done.Halvings,
+                PrefixHits = done.PrefixesShared,
+            };
+        }
+    }
+
     public void Submit(EngineRequest request)
     {
         var prompt = EncodeOnce(request.Prompt);

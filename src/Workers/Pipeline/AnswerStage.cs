@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dpvr.Workers.Engine;
 using Dpvr.Workers.Pictures;
 using Dpvr.Workers.Shards;
@@ -49,11 +50,21 @@ internal sealed class AnswerStage(WorkerStatus status, IOptions<WorkerOptions> o
         }
     }
 
+    private static void Follow(Activity? image, EngineCompletion completion)
+    {
+        if (image is null) return;
+        var end = DateTime.UtcNow; // the clock of all spans
+        Traces.Past(image, "generate", end, completion.Generate);
+        Traces.Past(image, "prefill", end - completion.Generate, completion.Prefill);
+        Traces.Past(image, "queue", end - completion.Generate - completion.Prefill, completion.Queued);
+    }
+
     private void Put(ShardWork shard, int place, int prompt, Contracts.Results.ItemRecord record, EngineCompletion completion)
     {
         var reused = record.Reused == true;
         if (!reused)
         {
+            Follow(shard.SpanOf(place), completion);
             status.OnTokens(completion.Tokens.Completion);
             shard.AddEngineTime((completion.Prefill + completion.Generate) / Math.Max(1, shard.Ready.Description.Slots));
         }

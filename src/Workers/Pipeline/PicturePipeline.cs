@@ -81,9 +81,11 @@ internal sealed class PicturePipeline : IAsyncDisposable
 
     private async Task FetchAsync(ItemWork work)
     {
+        using var span = Traces.Below(work.Shard.SpanOf(work.Place), "fetch");
         var begun = _time.GetTimestamp();
         var source = await work.Shard.Source.ReadAsync(work.Item, work.Shard.Cancelled);
         var took = _time.GetElapsedTime(begun);
+        span?.Dispose();
         _instruments.OnFetched(source.Bytes.Length, took);
 
         var record = work.Record with { Timings = new ItemTimings { FetchMs = took.TotalMilliseconds } };
@@ -101,9 +103,11 @@ internal sealed class PicturePipeline : IAsyncDisposable
         var open = await PutKnownAnswersAsync(work);
         if (open.Count == 0) return;
 
+        using var span = Traces.Below(work.Shard.SpanOf(work.Place), "decode");
         var begun = _time.GetTimestamp();
         var (picture, error) = work.Shard.Ready.Pictures.Prepare(work.Bytes, work.Record.Sha256!);
         var took = _time.GetElapsedTime(begun);
+        span?.Dispose();
         _instruments.OnDecoded(took);
 
         work = work with { Bytes = default, Record = work.Record with { Timings = work.Record.Timings! with { DecodeMs = took.TotalMilliseconds } } };

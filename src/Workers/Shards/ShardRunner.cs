@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Dpvr.Contracts.Grains;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Results;
@@ -29,13 +30,15 @@ internal sealed partial class ShardRunner(
     public async Task RunAsync(Lease lease, Task before, CancellationToken abandon, CancellationToken silence)
     {
         var begun = time.GetTimestamp();
+        using var trace = Traces.Shard(lease);
         using var drop = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         using var ended = new CancellationTokenSource();
         var heartbeats = Mutants.Are(Mutant.LostHeartbeat) ? Task.FromResult(LeaseState.Held) : HeartbeatAsync(lease, drop, ended.Token);
-        var report = await AttemptAsync(lease, before, drop.Token);
+        var report = await AttemptAsync(lease, before, trace, drop.Token);
         await ended.CancelAsync();
         var state = await heartbeats;
 
+        trace?.SetTag("dpvr.outcome", report.Outcome.ToString().ToLowerInvariant());
         instruments.OnShardEnded(report.Outcome.ToString().ToLowerInvariant(), time.GetElapsedTime(begun));
         LogEnded(lease.Job, lease.Shard, lease.Attempt, report.Outcome, report.Error?.Code, report.Error?.Message);
         // Whoever lost the lease has nothing to say about it, unless it committed before it heard.
@@ -51,7 +54,7 @@ internal sealed partial class ShardRunner(
         }
     }
 
-    private async Task<AttemptReport> AttemptAsync(Lease lease, Task before, CancellationToken cancellationToken)
+    private async Task<AttemptReport> AttemptAsync(Lease lease, Task before, Activity? trace, CancellationToken cancellationToken)
     {
         ShardWork? shard = null;
         try
@@ -64,7 +67,7 @@ internal sealed partial class ShardRunner(
             var engine = await engines.ForAsync(context.Spec, cancellationToken);
             if (await ReadyAsync(engine, cancellationToken) is not { } ready) return Report(AttemptOutcome.Released, null);
 
-            shard = new ShardWork(lease, context, items, engine, ready, cancellationToken);
+            shard = new ShardWork(lease, context, items, engine, ready, cancellationToken, trace);
             status.OnBegun(shard);
             await pipeline.EnterAsync(shard);
             var records = await shard.FinishedAsync();
@@ -116,11 +119,14 @@ internal sealed partial class ShardRunner(
     private async Task<AttemptReport> CommitAsync(ShardWork shard, IReadOnlyList<ItemRecord> records, CancellationToken cancellationToken)
     {
         gauge.Writing(+1);
+        var begun = time.GetTimestamp();
+        using var span = Traces.Below(shard.Trace, "commit");
         try
         {
             if (Mutants.Are(Mutant.EarlyReport)) await ReportAsync(shard.Lease, new() { Outcome = AttemptOutcome.Committed }, cancellationToken);
             var result = await committer.CommitAsync(shard.Lease, shard.Items, shard.Job.Prompts, records, shard.EngineSeconds, cancellationToken);
             status.OnStoreAnswers();
+            instruments.OnWritten(time.GetElapsedTime(begun));
             return new() { Outcome = result == CommitResult.Committed ? AttemptOutcome.Committed : AttemptOutcome.Stale, EngineSeconds = shard.EngineSeconds };
         }
         finally

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Results;
 using Dpvr.Contracts.Shards;
@@ -13,17 +14,19 @@ internal sealed class ShardWork
     private readonly IReadOnlyList<WorkIdentity> _identities;
     private readonly ItemRecord?[] _records;
     private readonly int[] _openOf;
+    private readonly Activity?[] _spans;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open, _itemsDone, _failed;
     private double _engineSeconds;
 
-    public ShardWork(Lease lease, JobContext context, IReadOnlyList<ShardItem> items, EngineThread engine, EngineReady ready, CancellationToken cancellationToken)
+    public ShardWork(Lease lease, JobContext context, IReadOnlyList<ShardItem> items, EngineThread engine, EngineReady ready, CancellationToken cancellationToken, Activity? trace = null)
     {
         _identities = context.Identities(ready.Description.Dtype);
         (Lease, Context, Items, Engine, Ready, Cancelled) = (lease, context, items, engine, ready, cancellationToken);
         _records = new ItemRecord?[items.Count * Job.Prompts.Count];
         _open = _records.Length;
         _openOf = new int[items.Count];
+        (Trace, _spans) = (trace, trace is null ? [] : new Activity?[items.Count]);
         Array.Fill(_openOf, Job.Prompts.Count);
         if (_open == 0) _finished.TrySetResult();
     }
@@ -36,6 +39,9 @@ internal sealed class ShardWork
     public EngineThread Engine { get; }
     public EngineReady Ready { get; }
 
+    /// <summary>Its span; null: it is not followed.</summary>
+    public Activity? Trace { get; }
+
     /// <summary>Cancelled when the lease is lost, the job is cancelled, or the worker drains.</summary>
     public CancellationToken Cancelled { get; }
 
@@ -47,6 +53,9 @@ internal sealed class ShardWork
 
     /// <summary>Seconds that the engine spent on it, for fair share.</summary>
     public double EngineSeconds => Volatile.Read(ref _engineSeconds);
+
+    /// <summary>The span of an item, which ends with its last record.</summary>
+    public Activity? SpanOf(int item) => Trace is null ? null : _spans[item] ??= Traces.Below(Trace, "image")?.SetTag("dpvr.index", Items[item].Index);
 
     /// <summary>What is asked about an item (its place in the shard) with a prompt (its place in the job).</summary>
     public Ask AskOf(int item, int prompt) => Ask.Of(Job, Items[item], prompt);
@@ -61,7 +70,11 @@ internal sealed class ShardWork
         if (Interlocked.CompareExchange(ref _records[item * Job.Prompts.Count + prompt], record, null) is not null)
             throw new InvalidOperationException($"Job {Lease.Job}, shard {Lease.Shard}: '{record.CustomId}' / '{record.Prompt}' was given two records.");
         if (record.Error is not null) Interlocked.Increment(ref _failed);
-        if (Interlocked.Decrement(ref _openOf[item]) == 0) Interlocked.Increment(ref _itemsDone);
+        if (Interlocked.Decrement(ref _openOf[item]) == 0)
+        {
+            Interlocked.Increment(ref _itemsDone);
+            if (Trace is not null) SpanOf(item)?.SetTag("dpvr.code", record.Error?.Code).Dispose();
+        }
         if (Interlocked.Decrement(ref _open) == 0) _finished.TrySetResult();
     }
 

@@ -15,6 +15,6 @@ public sealed class ComposeTests
         var end = await compose.EndAsync();
 
         end.Code.Should().Be(0, end.Error);
-        end.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().BeEquivalentTo("redis", "azurite", "rabbitmq", "api", "silo", "worker", "dpvr");
+        end.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().BeEquivalentTo("redis", "azurite", "rabbitmq", "api", "silo", "worker", "dpvr", "prometheus", "grafana");
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public PipelineFixture(Func<TestEngine>? create = null, IResultCache? cache = null)
     {
         var options = Options.Create(new WorkerOptions { FetchThreads = 3, DecodeThreads = 2 });
-        _instruments = new WorkerInstruments(Gauge);
+        _instruments = new WorkerInstruments(Prometheus.Metrics.NewCustomRegistry(), Gauge, Status);
         _pipeline = new PicturePipeline(new AnswerStage(Status, options), Gauge, _instruments, TimeProvider.System, options, cache);
         _engine = new EngineThread(create ?? (() => new TestEngine()), Gauge, TimeProvider.System);
     }
@@ -68,7 +68,6 @@ internal sealed class PipelineFixture : IAsyncDisposable
     {
         await _pipeline.DisposeAsync();
         await _engine.DisposeAsync();
-        _instruments.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

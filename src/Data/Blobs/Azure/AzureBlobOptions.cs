@@ -27,6 +27,9 @@ public sealed class AzureBlobOptions
     /// <summary>True creates the container when it is missing and the credentials allow it. Default: true.</summary>
     public bool CreateContainer { get; set; } = true;
 
+    /// <summary>Called before each try after the first. Default: nobody.</summary>
+    public Action? OnRetry { get; set; }
+
     /// <summary>Throws when an option's value makes no sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the option, its value and what is allowed.</exception>
     public void Validate()

@@ -36,6 +36,7 @@ internal sealed class AzureCalls(AzureBlobOptions options, TimeProvider time, Fu
             if (!(timedOut || AzureErrors.IsTransient(failure)) || attempt >= options.Tries || time.GetElapsedTime(begun) + wait >= options.TotalTime)
                 throw AzureErrors.Map(failure, what, writes, timedOut ? options.TryTimeout : null, attempt, credentialsExpired());
             await Task.Delay(wait, time, cancellationToken);
+            options.OnRetry?.Invoke();
         }
     }
 

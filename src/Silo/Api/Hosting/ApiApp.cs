@@ -11,6 +11,7 @@ using Dpvr.Silo.Api.Jobs;
 using Dpvr.Silo.Api.Limits;
 using Dpvr.Silo.Api.Models;
 using Dpvr.Silo.Api.Problems;
+using Dpvr.Silo.Api.Telemetry;
 using Dpvr.Silo.Chat;
 using Dpvr.Silo.Intake;
 using Dpvr.Silo.Models;
@@ -40,6 +41,7 @@ internal static class ApiApp
         AddShared(builder.Services, host);
         AddOwn(builder.Services, host, options, open);
         var app = builder.Build();
+        app.Use(host.GetRequiredService<CallInstruments>().MeasureAsync);
         Order(app, open);
         Map(app, options);
         return app;

@@ -1,10 +1,12 @@
 using Dpvr.Data.Blobs;
 using Dpvr.Hosting.Auth;
 using Dpvr.Silo.Api.Auth;
+using Dpvr.Silo.Api.Telemetry;
 using Dpvr.Silo.Chat;
 using Dpvr.Silo.Intake;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Prometheus;
 
 namespace Dpvr.Silo.Api.Hosting;
 
@@ -21,6 +23,8 @@ public static class DpvrApi
         services.TryAddSingleton<JobRequestReader>();
         services.TryAddSingleton<IChatEngine, JobChat>(); // a host with an engine of its own brings a quicker one
         services.TryAddSingleton<IApiKeyStore>(static provider => new BlobApiKeyStore(provider.GetRequiredService<IBlobStore>()));
+        services.TryAddSingleton(static _ => Metrics.NewCustomRegistry());
+        services.TryAddSingleton<CallInstruments>();
         services.AddSingleton<ApiServer>();
         return services.AddHostedService(static provider => provider.GetRequiredService<ApiServer>());
     }
