@@ -1,16 +1,14 @@
 using Dpvr.Contracts.Grains;
 using Dpvr.Silo.Hosting;
-using Dpvr.Silo.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Dpvr.Silo.Board;
 
 /// <summary>Runs on every silo and keeps the board alive: with no worker connected, and after the death of any silo, jobs are planned, leases end and jobs finish.</summary>
-internal sealed partial class BoardKeeper(IGrainFactory grains, IOptions<DpvrSiloOptions> options, [FromKeyedServices(DpvrSilo.Clock)] TimeProvider time, JobMetrics metrics, ILogger<BoardKeeper> logger) : BackgroundService
+internal sealed partial class BoardKeeper(IGrainFactory grains, IOptions<DpvrSiloOptions> options, [FromKeyedServices(DpvrSilo.Clock)] TimeProvider time, ILogger<BoardKeeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ArgumentNullException.ThrowIfNull(metrics); // made with the silo: a scrape shows its jobs from then on
         using var timer = new PeriodicTimer(options.Value.KeepInterval, time);
         do
         {

@@ -45,6 +45,7 @@ public static class DpvrSilo
         services.TryAddSingleton<SiloInstruments>();
         services.TryAddSingleton<JobBook>();
         services.TryAddSingleton<JobMetrics>();
+        services.AddHostedService<MetricsStart>();
         services.AddHostedService<BoardKeeper>();
         return silo;
     }

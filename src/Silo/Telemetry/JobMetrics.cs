@@ -16,11 +16,14 @@ internal sealed class JobMetrics
     private static readonly string[] s_states = ["done", "leased", "waiting"];
     private readonly Gauge _jobs, _unlabelled, _queue, _age, _leases, _held;
     private readonly Gauge _images, _done, _answers, _ratio, _rate, _eta, _shards;
+    private readonly CollectorRegistry _registry;
+    private readonly JobBook _book;
     private HashSet<string> _shown = [];
     private HashSet<string> _codes = [];
 
     public JobMetrics(CollectorRegistry registry, JobBook book)
     {
+        (_registry, _book) = (registry, book);
         var metrics = Metrics.WithCustomRegistry(registry);
         _jobs = metrics.CreateGauge("dpvr_jobs", "Jobs of this silo, by status; those that ended stay for 15 minutes. paused grows without anybody's doing: see dpvr_jobs_held.", ["status"]);
         _held = metrics.CreateGauge("dpvr_jobs_held", "Jobs that paused by themselves, by error code. output_full, output_readonly, auth_expired: mend it, then resume; store_unavailable: they go on by themselves.", ["code"]);
@@ -35,8 +38,10 @@ internal sealed class JobMetrics
         _rate = metrics.CreateGauge("dpvr_job_images_per_second", "Pictures a second of a job over the last two minutes.", ["job_id"]);
         _eta = metrics.CreateGauge("dpvr_job_eta_seconds", "Seconds to a job's end at that rate; no value while nothing moves.", ["job_id"]);
         _shards = metrics.CreateGauge("dpvr_job_shards", "Shards of a job, by state (done, leased, waiting).", ["job_id", "state"]);
-        registry.AddBeforeCollectCallback(() => Show(book.Read()));
     }
+
+    /// <summary>Each scrape reads the book from now on.</summary>
+    public void Begin() => _registry.AddBeforeCollectCallback(() => Show(_book.Read()));
 
     private void Show(IReadOnlyList<JobSight> jobs)
     {

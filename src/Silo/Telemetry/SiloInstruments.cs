@@ -18,6 +18,11 @@ internal sealed class SiloInstruments
         _attempts = metrics.CreateCounter("dpvr_shard_attempts_total", "Attempts that ended, by outcome. expired: workers die or stand still; failed: the log names the error; gave_up: its pictures got error records; interrupted: whole processes were killed.", s_outcome);
         _stale = metrics.CreateCounter("dpvr_stale_writes_rejected_total", "Writes refused because another attempt had committed before. Some after an outage are right (nothing is lost); a steady rate: leases are too short for the load, raise --lease.");
         _splits = metrics.CreateCounter("dpvr_shards_split_total", "Shards that failed and were split to find the picture which breaks them.");
+    }
+
+    /// <summary>Shows what has not happened yet as 0.</summary>
+    public void Begin()
+    {
         foreach (var outcome in (AttemptOutcome[])[AttemptOutcome.Committed, AttemptOutcome.Failed, AttemptOutcome.Expired, AttemptOutcome.Released, AttemptOutcome.Interrupted, AttemptOutcome.GaveUp]) _attempts.WithLabels(Word(outcome));
     }
 
