@@ -34,11 +34,7 @@ fi
 
 # What the tests compare with, and the servers that they start: a command of it → the Debian/Ubuntu package that has it. Tests whose program is missing are
 # skipped and say so.
-<<<<<<< HEAD
-declare -A needs=([spm_encode]=sentencepiece [redis-server]=redis-server [postgres]=postgresql [docker-compose]=docker-compose [faketime]=faketime [rabbitmq-server]=rabbitmq-server [amqp-publish]=amqp-tools)
-=======
-declare -A needs=([spm_encode]=sentencepiece [redis-server]=redis-server [postgres]=postgresql [docker-compose]=docker-compose [faketime]=faketime [promtool]=prometheus)
->>>>>>> 98aebb1 (Metrics under vLLM's names on a port of their own, traces by OTLP, alerts with a runbook and dashboards, all tried by the real Prometheus)
+declare -A needs=([spm_encode]=sentencepiece [redis-server]=redis-server [postgres]=postgresql [docker-compose]=docker-compose [faketime]=faketime [rabbitmq-server]=rabbitmq-server [amqp-publish]=amqp-tools [promtool]=prometheus)
 missing=()
 has() { command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
 for tool in "${!needs[@]}"; do has "$tool" || missing+=("${needs[$tool]}"); done

@@ -18,12 +18,8 @@ internal static class ServeCommand
     public static Command Create(SystemConsole console)
     {
         var api = new ApiOptionSet("127.0.0.1:8080");
-<<<<<<< HEAD
         var bus = new BusOptionSet();
-        var host = new HostOptionSet(healthPort: 8081);
-=======
         var host = new HostOptionSet(healthPort: 8081, metricsPort: 9464);
->>>>>>> 98aebb1 (Metrics under vLLM's names on a port of their own, traces by OTLP, alerts with a runbook and dashboards, all tried by the real Prometheus)
         var store = new Option<string>("--store", "-s") { HelpName = "location", DefaultValueFactory = _ => "dpvr-data", Description = "Where jobs, files and results lie. Default: ./dpvr-data." };
         var device = new Option<string?>("--device") { HelpName = "cpu|cuda|cuda:N", Description = "Where to compute. Default: cuda where there is one, else cpu." };
         var dtype = CheckedOption.OneOf("--dtype", Dtypes, "Precision of the weights; int8 needs a CPU with AVX-512 VNNI. Default: float32 on a CPU, bfloat16 on CUDA.");

@@ -1,19 +1,17 @@
-using System.Diagnostics.Metrics;
+using Prometheus;
 
 namespace Dpvr.Silo.Messages.Counts;
 
-/// <summary>The queues as a metric: <c>dpvr_queue_messages</c> by queue, of which there are as many as <see cref="QueueNames"/> has.</summary>
-internal sealed class BusInstruments : IDisposable
+/// <summary>The queues as a metric, by queue, of which there are as many as <see cref="QueueNames"/> has.</summary>
+internal sealed class BusInstruments(CollectorRegistry registry)
 {
-    public const string MeterName = "Dpvr.Silo.Messages";
+    private static readonly string[] s_queue = ["queue"];
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Gauge _messages = Metrics.WithCustomRegistry(registry).CreateGauge("dpvr_queue_messages",
+        "Messages that wait in a queue of the broker, as last counted. NAME_error grows: the program could not do them, see its log; NAME_skipped grows: somebody sends what nobody here reads.", s_queue);
 
-    public BusInstruments(QueueCounts counts) => _meter.CreateObservableGauge(
-        "dpvr_queue_messages",
-        () => counts.Queues.Select(static q => new Measurement<long>(q.Value, new KeyValuePair<string, object?>("queue", q.Key))),
-        "{message}",
-        "Messages that wait in a queue, as last counted.");
-
-    public void Dispose() => _meter.Dispose();
+    public void Set(IReadOnlyDictionary<string, long> queues)
+    {
+        foreach (var (queue, waiting) in queues) _messages.WithLabels(queue).Set(waiting);
+    }
 }

@@ -7,7 +7,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Dpvr.Silo.Messages.Counts;
 
 /// <summary>Counts the messages of the queues now and then.</summary>
-internal sealed partial class QueueWatch(BrokerConnection broker, QueueCounts counts, IOptions<BusOptions> options, TimeProvider time, ILogger<QueueWatch> logger) : BackgroundService
+internal sealed partial class QueueWatch(BrokerConnection broker, QueueCounts counts, BusInstruments instruments, IOptions<BusOptions> options, TimeProvider time, ILogger<QueueWatch> logger) : BackgroundService
 {
     private const ushort NoSuchQueue = 404;
 
@@ -18,7 +18,9 @@ internal sealed partial class QueueWatch(BrokerConnection broker, QueueCounts co
         {
             try
             {
-                counts.Set(await CountAsync(stoppingToken));
+                var found = await CountAsync(stoppingToken);
+                counts.Set(found);
+                instruments.Set(found);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
