@@ -55,6 +55,7 @@ internal static class ChatRoutes
         Temperature = request.Temperature ?? 0,
         TopP = request.TopP ?? 1,
         Seed = request.Seed ?? 0,
+        Stop = request.Stop ?? [],
     };
 
     internal static ApiProblemException Refused(ItemError error) => error.Code is ErrorCodes.Internal or ErrorCodes.GpuOom or ErrorCodes.ModelNan or ErrorCodes.WorkerLost

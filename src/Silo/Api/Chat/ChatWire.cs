@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dpvr.Silo.Api.Chat;
 
 /// <summary>A whole answer, as OpenAI's clients read it.</summary>
@@ -13,13 +15,21 @@ internal sealed record ChatChunk(string Id, long Created, string Model, IReadOnl
 }
 
 /// <summary>The one answer.</summary>
-internal sealed record ChatChoice(int Index, ChatMessage Message, string FinishReason);
+internal sealed record ChatChoice(int Index, ChatMessage Message, string FinishReason)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // strict readers want it there, null or not
+    public object? Logprobs { get; init; }
+}
 
 /// <summary>What the model says.</summary>
-internal sealed record ChatMessage(string Role, string Content);
+internal sealed record ChatMessage(string Role, string Content)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Refusal { get; init; }
+}
 
 /// <summary>What is new since the last piece.</summary>
-internal sealed record ChatChunkChoice(int Index, ChatDelta Delta, string? FinishReason = null);
+internal sealed record ChatChunkChoice(int Index, ChatDelta Delta, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason = null);
 
 /// <summary>The new text.</summary>
 internal sealed record ChatDelta(string? Role = null, string? Content = null);
