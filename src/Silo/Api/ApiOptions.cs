@@ -26,6 +26,12 @@ public sealed class ApiOptions
     /// <summary>Jobs and batches of one key that have not ended. Default: 1000.</summary>
     public int MostOpenJobs { get; set; } = 1000;
 
+    /// <summary>Chats that are answered at once; each holds up to <see cref="MostChatBytes"/>, and its picture. Default: 64.</summary>
+    public int MostChats { get; set; } = 64;
+
+    /// <summary>Streams of events that are open at once. Default: 256.</summary>
+    public int MostStreams { get; set; } = 256;
+
     /// <summary>Streams of events without news say that they live this often. Default: 15 s.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 

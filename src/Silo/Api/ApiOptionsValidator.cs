@@ -13,6 +13,8 @@ internal sealed partial class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Check(options.MostFileBytes >= 1024, nameof(options.MostFileBytes), options.MostFileBytes, "1024 or more");
         Check(options.RequestsPerSecond is >= 1 and <= 1_000_000, nameof(options.RequestsPerSecond), options.RequestsPerSecond, "1 to 1000000");
         Check(options.MostOpenJobs >= 1, nameof(options.MostOpenJobs), options.MostOpenJobs, "1 or more");
+        Check(options.MostChats >= 1, nameof(options.MostChats), options.MostChats, "1 or more");
+        Check(options.MostStreams >= 1, nameof(options.MostStreams), options.MostStreams, "1 or more");
         Check(options.Heartbeat > TimeSpan.Zero, nameof(options.Heartbeat), options.Heartbeat, "more than 0");
         Check(options.EventInterval > TimeSpan.Zero, nameof(options.EventInterval), options.EventInterval, "more than 0");
         foreach (var (root, path) in options.Roots)

@@ -19,7 +19,7 @@ namespace Dpvr.Silo.Api.Chat;
 internal static class ChatRoutes
 {
     public static void MapChat(this IEndpointRouteBuilder app, ApiOptions options) =>
-        app.MapPost("/v1/chat/completions", AnswerAsync).RequireAuthorization(ApiScope.Submit).WithTags("Chat").WithMetadata(new BodyLimit(options.MostChatBytes)).Produces<ChatCompletion>()
+        app.MapPost("/v1/chat/completions", AnswerAsync).RequireAuthorization(ApiScope.Submit).RequireRateLimiting(CallRates.Chats).WithTags("Chat").WithMetadata(new BodyLimit(options.MostChatBytes)).Produces<ChatCompletion>()
             .WithSummary("Answers one question about one picture; stream: true sends the answer as it is made.");
 
     private static async Task<IResult> AnswerAsync(JsonElement body, IChatEngine engine, IModelCatalog models, ChatPictures pictures, TimeProvider time, HttpContext context)

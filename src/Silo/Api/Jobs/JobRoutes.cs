@@ -23,7 +23,7 @@ internal static class JobRoutes
         jobs.ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
         jobs.MapGet("/", ListAsync).WithSummary("The jobs of the store, a page at a time, in the order of their ids.");
         jobs.MapGet("/{id}", ReadAsync).WithSummary("Where a job stands.").ProducesProblem(404);
-        jobs.MapGet("/{id}/events", EventsAsync).WithSummary("A job's progress as server-sent events, until it ends.").Produces<JobView>(200, "text/event-stream").ProducesProblem(404);
+        jobs.MapGet("/{id}/events", EventsAsync).RequireRateLimiting(CallRates.Streams).WithSummary("A job's progress as server-sent events, until it ends.").Produces<JobView>(200, "text/event-stream").ProducesProblem(404);
         jobs.MapGet("/{id}/results/{file}", ResultsAsync).WithSummary("captions.jsonl, errors.jsonl or manifest.json of a job that has ended; ranges are served.").ProducesProblem(404).ProducesProblem(409);
         jobs.MapPost("/plan", PlanAsync).WithSummary("What a job would be, without beginning it.");
 

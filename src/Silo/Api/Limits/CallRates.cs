@@ -6,9 +6,15 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Dpvr.Silo.Api.Limits;
 
-/// <summary>Calls a second of one key; callers without a valid one are counted by their address, and get a tenth.</summary>
+/// <summary>Calls a second of one key; callers without a valid one are counted by their address, and get a tenth. Calls that hold memory while they last are counted too.</summary>
 internal static class CallRates
 {
+    /// <summary>Chats in work: each holds its picture.</summary>
+    public const string Chats = "chats";
+
+    /// <summary>Streams of events: each asks for its job again and again.</summary>
+    public const string Streams = "streams";
+
     public static void Configure(RateLimiterOptions limiter, ApiOptions options)
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -22,6 +28,8 @@ internal static class CallRates
                 TokenLimit = 2 * rate, TokensPerPeriod = Math.Max(1, rate / 10), ReplenishmentPeriod = TimeSpan.FromSeconds(rate >= 10 ? 0.1 : 1.0 / rate), QueueLimit = 0,
             });
         });
+        limiter.AddConcurrencyLimiter(Chats, chats => chats.PermitLimit = options.MostChats);
+        limiter.AddConcurrencyLimiter(Streams, streams => streams.PermitLimit = options.MostStreams);
         limiter.OnRejected = static (context, _) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, Math.Ceiling(after.TotalSeconds)) : 1;
