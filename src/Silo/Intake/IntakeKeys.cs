@@ -28,6 +28,10 @@ internal sealed class IntakeKeys(IBlobStore blobs, TimeProvider time)
         return standing.Body == body ? standing.Id : throw new IntakeConflictException(standing.Id);
     }
 
+    /// <summary>The same, whatever the body was.</summary>
+    public async Task<string?> FindAsync(string key, CancellationToken cancellationToken) =>
+        await blobs.GetAsync(NameOf(key), cancellationToken) is { } blob ? JsonSerializer.Deserialize(blob.Bytes, IntakeJson.Text.IntakeRecord)!.Id : null;
+
     /// <summary>Makes the key stand for <paramref name="id"/> if it stands for nothing; returns what it stands for.</summary>
     /// <exception cref="IntakeConflictException">It stands for another body.</exception>
     public async Task<(string Id, bool IsNew)> ClaimAsync(string key, string body, string id, CancellationToken cancellationToken)

@@ -56,6 +56,10 @@ public sealed class JobIntake
     public Task<SubmissionRecord?> ReadAsync(JobId job, CancellationToken cancellationToken = default) =>
         ReadAsync(KeyOf(job), IntakeJson.Text.SubmissionRecord, cancellationToken);
 
+    /// <summary>The job that a key stands for, once it was started; null before.</summary>
+    internal async Task<JobId?> FindAsync(string key, CancellationToken cancellationToken) =>
+        await _keys.FindAsync(key, cancellationToken) is { } id && await _store.ReadSpecAsync(new JobId(id), cancellationToken) is not null ? new JobId(id) : null;
+
     /// <summary>Refuses a submitter who has as many open jobs as allowed, before work is put into what would be refused later.</summary>
     /// <exception cref="TooManyJobsException">There are as many as allowed.</exception>
     public Task RequireRoomAsync(string by, int most, CancellationToken cancellationToken = default) => _open.RequireRoomAsync(by, most, cancellationToken);

@@ -19,11 +19,7 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
     /// <summary>True when it has ended and nothing is left to do.</summary>
     public async Task<bool> MoveOnAsync(string id, CancellationToken stop)
     {
-        if (await batches.FindAsync(id, stop) is not { } batch)
-        {
-            await batches.ForgetAsync(id, stop);
-            return true;
-        }
+        if (await batches.FindAsync(id, stop) is not { } batch) return await batches.ForgetAsync(id, stop);
         var state = await batches.ReadStateAsync(id, stop);
         if (!state.HasEnded)
         {
@@ -40,7 +36,7 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
 
     private async Task<BatchState> BeginAsync(BatchRecord batch, BatchState state, CancellationToken stop)
     {
-        if (state.CancellingAt is not null) return await batches.ChangeAsync(batch.Id, s => s with { CancelledAt = Now() }, stop);
+        if (state.CancellingAt is not null) return await EndUnbegunAsync(batch, stop);
         if (await files.FindAsync(batch.InputFileId, stop) is not { } file) return await FailAsync(batch, [new BatchError("invalid_input_file", $"The file {batch.InputFileId} is gone.", "input_file_id")], stop);
         await intake.RequireRoomAsync(batch.By, options.MostOpenJobs, stop);
         var rules = new ChatRules { IsModel = name => models.Models.Any(m => m.Name == name) };
@@ -49,9 +45,19 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
         if (read.ErrorCount > 0) return await FailAsync(batch, [.. read.Errors.Select(static e => new BatchError(e.Code, e.Message, e.Param, e.Line))], stop);
         if (read.Model is not { } model) return await FailAsync(batch, [new BatchError("empty_file", "The file holds no request.", "input_file_id")], stop);
         // Reading a large file takes its time: who cancelled meanwhile gets no job.
-        if ((await batches.ReadStateAsync(batch.Id, stop)).CancellingAt is not null) return await batches.ChangeAsync(batch.Id, s => s with { CancelledAt = Now() }, stop);
+        if ((await batches.ReadStateAsync(batch.Id, stop)).CancellingAt is not null) return await EndUnbegunAsync(batch, stop);
         var taken = await intake.SubmitAsync(SubmissionOf(batch, file, read, models.Choose(model, null, null)), stop);
-        return await batches.ChangeAsync(batch.Id, s => s with { Job = taken.Job.Value, Model = model, InProgressAt = s.InProgressAt ?? Now(), Counts = new BatchCounts(read.Rows, 0, 0) }, stop);
+        var begun = await batches.ChangeAsync(batch.Id, s => s with { Job = taken.Job.Value, Model = model, InProgressAt = s.InProgressAt ?? Now(), Counts = new BatchCounts(read.Rows, 0, 0) }, stop);
+        // Another host ended the batch meanwhile: nobody would read what its job makes.
+        if (begun.Job is null) await GrainCalls.AskAsync(() => desk.Grain(taken.Job).CancelAsync(), stop);
+        return begun;
+    }
+
+    // A host that died between the job's start and its note leaves a job that only its key leads to: then it is what is cancelled.
+    private async Task<BatchState> EndUnbegunAsync(BatchRecord batch, CancellationToken stop)
+    {
+        var job = await intake.FindAsync(KeyOf(batch), stop);
+        return await batches.ChangeAsync(batch.Id, s => job is { } begun ? s with { Job = begun.Value, InProgressAt = s.InProgressAt ?? Now() } : s with { CancelledAt = Now() }, stop);
     }
 
     private JobSubmission SubmissionOf(BatchRecord batch, FileObject file, BatchConversion read, ModelChoice choice) => new()
@@ -66,7 +72,7 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
             Output = new OutputSpec { Location = "" },
             Limits = read.Limits,
         },
-        Key = $"batch:{batch.Id}",
+        Key = KeyOf(batch),
         By = batch.By,
         MostOpenJobs = options.MostOpenJobs,
         Source = file.Filename,
@@ -109,6 +115,8 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
         status == JobStatus.Completed ? state with { CompletedAt = now } : state.Expiring ? state with { ExpiredAt = now } : state with { CancelledAt = now, CancellingAt = state.CancellingAt ?? now };
 
     private Task<BatchState> FailAsync(BatchRecord batch, IReadOnlyList<BatchError> errors, CancellationToken stop) => batches.ChangeAsync(batch.Id, s => s with { FailedAt = Now(), Errors = errors }, stop);
+
+    private static string KeyOf(BatchRecord batch) => $"batch:{batch.Id}";
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 

@@ -18,8 +18,9 @@ internal sealed class BatchStore(IBlobStore blobs)
     public async Task CreateAsync(BatchRecord batch, CancellationToken cancellationToken)
     {
         await blobs.PutAsync(FileStore.UsersOf(batch.InputFileId) + batch.Id, "{}"u8.ToArray(), BlobDurability.Durable, cancellationToken);
-        await blobs.PutAsync(Open + batch.Id, "{}"u8.ToArray(), BlobDurability.Durable, cancellationToken);
+        await MarkAsync(batch.Id, cancellationToken);
         await blobs.TryCreateAsync(RecordOf(batch.Id), JsonSerializer.SerializeToUtf8Bytes(batch, ApiJson.Answers), BlobDurability.Durable, cancellationToken);
+        await MarkAsync(batch.Id, cancellationToken); // who looked in between saw a mark without a batch, and may have taken it away
     }
 
     public async Task<BatchRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -55,11 +56,19 @@ internal sealed class BatchStore(IBlobStore blobs)
         await blobs.DeleteAsync(Open + batch.Id, cancellationToken);
     }
 
-    /// <summary>A mark whose batch was never written.</summary>
-    public Task ForgetAsync(string id, CancellationToken cancellationToken) => blobs.DeleteAsync(Open + id, cancellationToken);
+    /// <summary>Takes away a mark whose batch was never written; false: it is written by now, and keeps its mark.</summary>
+    public async Task<bool> ForgetAsync(string id, CancellationToken cancellationToken)
+    {
+        await blobs.DeleteAsync(Open + id, cancellationToken);
+        if (await FindAsync(id, cancellationToken) is null) return true;
+        await MarkAsync(id, cancellationToken);
+        return false;
+    }
 
     public async Task<IReadOnlyList<string>> ListAsync(string? after, int most, CancellationToken cancellationToken) =>
         [.. TimeIds.Page((await blobs.ListFoldersAsync(Folder, cancellationToken)).Where(static f => TimeIds.Is(f, Prefix)), after).Take(most)];
+
+    private Task MarkAsync(string id, CancellationToken cancellationToken) => blobs.PutAsync(Open + id, "{}"u8.ToArray(), BlobDurability.Durable, cancellationToken);
 
     private async Task<(BatchState State, string? ETag)> ReadVersionAsync(string id, CancellationToken cancellationToken) =>
         await blobs.GetAsync(StateOf(id), cancellationToken) is { } blob ? (JsonSerializer.Deserialize<BatchState>(blob.Bytes, ApiJson.Answers)!, blob.ETag) : (new BatchState(), null);
