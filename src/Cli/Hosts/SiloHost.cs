@@ -1,4 +1,5 @@
 using Dpvr.Cli.Cluster;
+using Dpvr.Cli.Web;
 using Dpvr.Data;
 using Dpvr.Data.Jobs;
 using Dpvr.Data.Urls;
@@ -29,7 +30,7 @@ internal static class SiloHost
             jobs.LeaseDuration = settings.Lease;
             jobs.ResumeJobsAtStart = true;
         }));
-        if (settings.Models is { } models) builder.Services.AddSingleton(models).AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts).AddDpvrApi(settings.Api, settings.Auth);
+        if (settings.Models is { } models) builder.Services.AddSingleton(models).AddSingleton<IWebPart, DashboardPart>().AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts).AddDpvrApi(settings.Api, settings.Auth);
         if (settings.Broker is { } broker) builder.Services.AddDpvrMessages(broker, settings.Bus);
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrTelemetry(settings.Telemetry, "silo");

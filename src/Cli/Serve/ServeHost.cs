@@ -1,4 +1,5 @@
 using Dpvr.Cli.Cluster;
+using Dpvr.Cli.Web;
 using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Health;
@@ -31,6 +32,7 @@ internal static class ServeHost
         builder.Services.AddSingleton(settings.Models);
         builder.Services.AddSingleton<IChatEngine, EmbeddedChat>();
         if (settings.WarmUp) builder.Services.AddHostedService<EngineWarmUp>();
+        builder.Services.AddSingleton<IWebPart, DashboardPart>();
         builder.Services.AddDpvrApi(settings.Api, settings.Auth).AddDpvrMessages(settings.Broker, settings.Bus);
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrTelemetry(settings.Telemetry, "serve");

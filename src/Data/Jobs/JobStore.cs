@@ -181,6 +181,13 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
     /// <summary>Full key of a marker's data file.</summary>
     public string DataKey(JobId job, DoneMarker marker) => Layout.Job(job) + (marker.Data ?? throw new InvalidOperationException($"Shard {marker.Shard} of {job} was split: it has no data."));
 
+    /// <summary>A shard's records in the items' order, each item's prompts in the job's order; none when the data is gone.</summary>
+    public async Task<IReadOnlyList<ItemRecord>> ReadRecordsAsync(JobId job, DoneMarker marker, CancellationToken cancellationToken = default)
+    {
+        if (await Blobs.GetAsync(DataKey(job, marker), cancellationToken) is not { } data) return [];
+        return [.. JsonLines.Split(data.Bytes).Select(line => JsonSerializer.Deserialize(data.Bytes.AsSpan(line), DpvrJson.Line.ItemRecord)!)];
+    }
+
     internal static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 
     internal async Task<T?> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class =>

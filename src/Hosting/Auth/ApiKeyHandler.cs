@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ namespace Dpvr.Hosting.Auth;
 
 /// <summary>Takes API keys from <c>Authorization: Bearer</c>, as OpenAI's clients send them, or from <c>X-Api-Key</c>.</summary>
 internal sealed class ApiKeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyCache keys) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyCheck keys) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Scheme_ = "dpvr-key";
     public const string Header = "X-Api-Key";
@@ -24,10 +23,10 @@ internal sealed class ApiKeyHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Sent(Request) is not { } text) return AuthenticateResult.NoResult();
-        if (!ApiKey.TryParse(text, out var key)) return AuthenticateResult.Fail("This is no API key.");
-        if (await keys.FindAsync(key.Id, Context.RequestAborted) is not { } record || !key.Is(record) || !record.IsValid(TimeProvider.GetUtcNow())) return AuthenticateResult.Fail("The API key is not valid.");
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"key:{record.Id}"), new Claim(ClaimTypes.Name, record.Name), new Claim(ApiScope.Claim, record.Scope)], Scheme.Name);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+        if (!ApiKey.TryParse(text, out _)) return AuthenticateResult.Fail("This is no API key.");
+        return await keys.FindAsync(text, Context.RequestAborted) is { } record
+            ? AuthenticateResult.Success(new AuthenticationTicket(KeyCheck.UserOf(record, Scheme.Name), Scheme.Name))
+            : AuthenticateResult.Fail("The API key is not valid.");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -16,7 +16,7 @@ public static class ApiScope
     public static IReadOnlyList<string> All { get; } = [Read, Submit, Admin];
 
     /// <summary>The claim that says a scope.</summary>
-    internal const string Claim = "dpvr:scope";
+    public const string ClaimType = "dpvr:scope";
 
     /// <summary>True when a holder of <paramref name="held"/> may do what needs <paramref name="needed"/>.</summary>
     public static bool Covers(string held, string needed) => Rank(held) >= Rank(needed) && Rank(held) >= 0;

@@ -20,10 +20,12 @@ public static class DpvrAuth
     public static IServiceCollection AddDpvrAuth(this IServiceCollection services, IApiKeyStore keys, AuthOptions options, bool open)
     {
         services.AddSingleton(provider => new KeyCache(keys, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton(static provider => new KeyCheck(provider.GetRequiredService<KeyCache>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         var authentication = services.AddAuthentication(Choice)
             .AddPolicyScheme(Choice, null, scheme => scheme.ForwardDefaultSelector = context =>
-                open ? OpenHandler.Scheme_ : options.HasJwt && !IsKey(ApiKeyHandler.Sent(context.Request)) ? JwtBearerDefaults.AuthenticationScheme : ApiKeyHandler.Scheme_)
+                open ? OpenHandler.Scheme_ : KeyCookieHandler.Takes(context.Request) ? KeyCookieHandler.Scheme_ : options.HasJwt && !IsKey(ApiKeyHandler.Sent(context.Request)) ? JwtBearerDefaults.AuthenticationScheme : ApiKeyHandler.Scheme_)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme_, null)
+            .AddScheme<AuthenticationSchemeOptions, KeyCookieHandler>(KeyCookieHandler.Scheme_, null)
             .AddScheme<AuthenticationSchemeOptions, OpenHandler>(OpenHandler.Scheme_, null);
         // Read now: a key that cannot be used is known at the start, not at the first call.
         var secret = options.JwtKeyFile is { } file ? new SymmetricSecurityKey(SymmetricKey.Read(file)) : null;
@@ -31,7 +33,7 @@ public static class DpvrAuth
         services.AddAuthorization(policies =>
         {
             foreach (var scope in ApiScope.All)
-                policies.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.FindAll(ApiScope.Claim).Any(c => ApiScope.Covers(c.Value, scope))));
+                policies.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.FindAll(ApiScope.ClaimType).Any(c => ApiScope.Covers(c.Value, scope))));
             policies.FallbackPolicy = policies.DefaultPolicy = policies.GetPolicy(ApiScope.Read)!;
         });
         return services;
@@ -69,7 +71,7 @@ public static class DpvrAuth
                 var user = context.Principal!;
                 var scopes = user.FindAll("scope").Concat(user.FindAll("scp")).SelectMany(static c => c.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                     .Select(static s => s.StartsWith("dpvr:", StringComparison.Ordinal) ? s["dpvr:".Length..] : s).Where(ApiScope.All.Contains);
-                var identity = new ClaimsIdentity([.. scopes.Select(static s => new Claim(ApiScope.Claim, s)), new Claim(ClaimTypes.NameIdentifier, $"jwt:{user.FindFirstValue("sub") ?? "?"}")]);
+                var identity = new ClaimsIdentity([.. scopes.Select(static s => new Claim(ApiScope.ClaimType, s)), new Claim(ClaimTypes.NameIdentifier, $"jwt:{user.FindFirstValue("sub") ?? "?"}")]);
                 user.AddIdentity(identity);
                 return Task.CompletedTask;
             },

@@ -13,7 +13,7 @@ internal sealed class OpenHandler(IOptionsMonitor<AuthenticationSchemeOptions> o
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "local"), new Claim(ApiScope.Claim, ApiScope.Admin)], Scheme.Name);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "local"), new Claim(ApiScope.ClaimType, ApiScope.Admin)], Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
     }
 }

@@ -40,10 +40,13 @@ internal static class ApiApp
         });
         AddShared(builder.Services, host);
         AddOwn(builder.Services, host, options, open);
+        IWebPart[] parts = [.. host.GetServices<IWebPart>()];
+        foreach (var part in parts) part.AddTo(builder.Services, host);
         var app = builder.Build();
         app.Use(host.GetRequiredService<CallInstruments>().MeasureAsync);
         Order(app, open);
         Map(app, options);
+        foreach (var part in parts) part.Map(app);
         return app;
     }
 
@@ -60,6 +63,7 @@ internal static class ApiApp
         services.AddSingleton(host.GetRequiredService<IModelCatalog>());
         services.AddSingleton(host.GetRequiredService<TimeProvider>());
         services.AddSingleton(host.GetRequiredService<IChatEngine>());
+        services.AddSingleton(host.GetRequiredService<IApiKeyStore>());
         services.AddSingleton(host.GetRequiredService<BatchConverter>());
         services.AddSingleton(host.GetRequiredService<BatchOutput>());
         services.AddSingleton(new ChatPictures(host.GetService<IPictureUrls>()));
