@@ -34,7 +34,7 @@ fi
 
 # What the tests compare with, and the servers that they start: a command of it → the Debian/Ubuntu package that has it. Tests whose program is missing are
 # skipped and say so.
-declare -A needs=([spm_encode]=sentencepiece [redis-server]=redis-server [postgres]=postgresql [docker-compose]=docker-compose [faketime]=faketime [rabbitmq-server]=rabbitmq-server [amqp-publish]=amqp-tools [promtool]=prometheus)
+declare -A needs=([spm_encode]=sentencepiece [redis-server]=redis-server [postgres]=postgresql [docker-compose]=docker-compose [faketime]=faketime [rabbitmq-server]=rabbitmq-server [amqp-publish]=amqp-tools [promtool]=prometheus [chromium]=chromium)
 missing=()
 has() { command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
 for tool in "${!needs[@]}"; do has "$tool" || missing+=("${needs[$tool]}"); done

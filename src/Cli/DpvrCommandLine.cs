@@ -54,6 +54,7 @@ public static class DpvrCommandLine
         };
         root.Add(Caption.CaptionCommand.Create(console));
         root.Add(Serve.ServeCommand.Create(console));
+        root.Add(Web.DashboardCommand.Create(console));
         root.Add(Client.SubmitCommand.Create(console));
         root.Add(Client.RemoteWatchCommand.Create(console));
         root.Add(Client.ResultsCommand.Create(console));

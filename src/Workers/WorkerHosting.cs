@@ -22,7 +22,7 @@ public static class WorkerHosting
     /// Orleans' grain factory and, if answers are to be reused, an <see cref="IResultCache"/>.
     /// </summary>
     public static IServiceCollection AddDpvrWorker(this IServiceCollection services, Action<WorkerOptions>? configure = null) =>
-        services.AddOptionsOfWorker(configure).AddEngine().AddStages().AddHostedService<Worker>();
+        services.AddOptionsOfWorker(configure).AddEngine().AddStages().AddHostedService<Worker>().AddHostedService<WorkerReporter>();
 
     /// <summary>
     /// Takes no more shards, gives the oldest one in hand <see cref="WorkerOptions.DrainTime"/> to finish and the others back. The host

@@ -10,7 +10,7 @@ public sealed class WorkerStatus
 {
     private readonly ConcurrentDictionary<ShardWork, byte> _shards = new();
     private readonly ConcurrentDictionary<Lease, byte> _reporting = new(ReferenceEqualityComparer.Instance);
-    private long _tokens;
+    private long _tokens, _images;
     private int _storeFaults;
     private volatile EngineDescription? _engine;
     private volatile Exception? _engineFault;
@@ -33,6 +33,12 @@ public sealed class WorkerStatus
     /// <summary>Requests that failed in shards not yet committed.</summary>
     public int FailedInHand => _shards.Keys.Sum(static s => s.RequestsFailed);
 
+    /// <summary>Pictures computed since the start.</summary>
+    public long Images => Interlocked.Read(ref _images) + ImagesInHand;
+
+    /// <summary>Shards that were begun and have not ended.</summary>
+    public int OpenShards => _shards.Count;
+
     /// <summary>Tokens made since the start.</summary>
     public long Tokens => Interlocked.Read(ref _tokens);
 
@@ -50,5 +56,8 @@ public sealed class WorkerStatus
     internal void OnStoreAnswers() => Volatile.Write(ref _storeFaults, 0);
     internal void OnTokens(int count) => Interlocked.Add(ref _tokens, count);
     internal void OnBegun(ShardWork shard) => _shards.TryAdd(shard, 0);
-    internal void OnEnded(ShardWork shard) => _shards.TryRemove(shard, out _);
+    internal void OnEnded(ShardWork shard)
+    {
+        if (_shards.TryRemove(shard, out _)) Interlocked.Add(ref _images, shard.ItemsDone);
+    }
 }

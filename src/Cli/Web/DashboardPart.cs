@@ -1,5 +1,8 @@
+using Dpvr.Dashboard.Gallery;
 using Dpvr.Dashboard.Hosting;
 using Dpvr.Dashboard.Jobs;
+using Dpvr.Dashboard.Models;
+using Dpvr.Dashboard.NewJob;
 using Dpvr.Dashboard.Pictures;
 using Dpvr.Dashboard.Workers;
 using Dpvr.Data.Sources;
@@ -16,8 +19,9 @@ internal sealed class DashboardPart : IWebPart
     {
         services.AddDpvrDashboard();
         services.AddSingleton(new PictureAccess(host.GetService<IPictureUrls>()));
-        services.AddSingleton<JobCatalog>().AddSingleton<ShardLedgers>().AddSingleton<PlanReader>();
+        services.AddSingleton<JobCatalog>().AddSingleton<ShardLedgers>().AddSingleton<PlanReader>().AddSingleton<AnswerReader>().AddSingleton<WordSplitter>();
         services.AddSingleton<IJobFeed, JobFeed>().AddSingleton<IPictureSource, PictureShelf>().AddSingleton<IWorkerFeed, WorkerFeed>();
+        services.AddSingleton<IGallery, GalleryReader>().AddSingleton<IJobForm, JobForm>().AddSingleton<IModelCards, ModelCards>();
     }
 
     public void Map(WebApplication app) => app.MapDpvrDashboard();

@@ -27,7 +27,7 @@ internal sealed class JobCatalog(JobStore store, IGrainFactory grains, JobIntake
         await RefreshAsync(cancellationToken);
         var rows = _jobs.Values.Select(static job => job.Row).Where(row => JobSelection.Fits(row, query));
         var fit = JobSelection.Order(rows, query).ToList();
-        return new JobsPage([.. fit.Skip(query.Page * JobsQuery.PageSize).Take(JobsQuery.PageSize)], fit.Count, _unread.Count(id => !_jobs.ContainsKey(id)));
+        return new JobsPage([.. fit.Skip(query.Page * JobsQuery.PageSize).Take(JobsQuery.PageSize)], fit.Count, _reading.IsCompleted ? 0 : _unread.Count(id => !_jobs.ContainsKey(id)));
     }
 
     /// <summary>One job as it stands now; null: there is none.</summary>

@@ -45,6 +45,19 @@ internal sealed class ShardLedger(JobStore store, JobId job, TimeProvider time)
         lock (_lock) return _facts.Where(f => f.Key.Range == range).ToDictionary();
     }
 
+    /// <summary>The shard or part with data that an item is in; null while it is not committed.</summary>
+    public (ShardId Shard, ShardFact Fact)? Find(int number, int item)
+    {
+        lock (_lock)
+        {
+            // A shard that was split has parts, and those parts of their own.
+            if (_facts.TryGetValue(new ShardId(number), out var whole) && !whole.IsSplit) return item < whole.Images ? (new ShardId(number), whole) : null;
+            foreach (var (shard, fact) in _facts)
+                if (shard.Number == number && !fact.IsSplit && item >= shard.First && item < shard.First + fact.Images) return (shard, fact);
+            return null;
+        }
+    }
+
     /// <summary>Reads what is new, for a quarter of a second at most.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

@@ -36,6 +36,7 @@ internal static class Checks
             TopP = Within(request.TopP, 1, 0.000_001, 1, $"{prefix}top_p"),
             Seed = request.Seed ?? 0,
             Stop = [.. stop.Select(static s => s!)],
+            TokenLogprobs = request.TokenLogprobs ?? false,
         };
     }
 

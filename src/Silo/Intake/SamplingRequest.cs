@@ -20,4 +20,7 @@ public sealed record SamplingRequest
 
     /// <summary>Texts that end an answer; at most 4. Default: none.</summary>
     public IReadOnlyList<string?>? Stop { get; init; }
+
+    /// <summary>True records the log-probability of every token. Default: false.</summary>
+    public bool? TokenLogprobs { get; init; }
 }

@@ -20,4 +20,13 @@ public sealed record EngineDescription
 
     /// <summary>Sequences that are computed together.</summary>
     public required int Slots { get; init; }
+
+    /// <summary>Bytes of the weights, planned; 0 where that is not known.</summary>
+    public long WeightBytes { get; init; }
+
+    /// <summary>Bytes for keys and values, planned.</summary>
+    public long KeyValueBytes { get; init; }
+
+    /// <summary>Bytes that a pass may need, planned.</summary>
+    public long PassBytes { get; init; }
 }

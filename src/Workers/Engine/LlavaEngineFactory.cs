@@ -23,12 +23,13 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
     {
         var placement = DeviceChoice.Parse(options.Value.Device, options.Value.Dtype);
         torch.set_num_threads(options.Value.Threads);
-        var shape = new EngineOptions();
+        EnginePlan? plan = null;
         var bundle = LlavaBundle.Load(ModelFolder.Find(job.Model, options.Value.ModelFolders), job.Routing.Kind, job.Routing.SaturationLayer, placement, job.Routing.VisualTokens,
-            (config, plan, prompts) => shape = EnginePlan.Of(config, plan, placement, DemandOf(job, config, prompts), MemoryBudget.Default(placement.Device)).Options);
+            (config, routing, prompts) => plan = EnginePlan.Of(config, routing, placement, DemandOf(job, config, prompts), MemoryBudget.Default(placement.Device)));
         try
         {
             ModelFolder.CheckRevision(job.Model, bundle);
+            var shape = plan!.Options;
             var description = new EngineDescription
             {
                 Model = job.Model.Name,
@@ -37,6 +38,9 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
                 Device = placement.Device.type == DeviceType.CUDA ? $"cuda:{Math.Max(0, placement.Device.index)}" : "cpu",
                 Dtype = placement.DtypeName,
                 Slots = shape.Slots,
+                WeightBytes = plan.WeightBytes,
+                KeyValueBytes = plan.KeyValueBytes,
+                PassBytes = plan.PassBytes,
             };
             return new LlavaCaptionEngine(bundle, new GenerationEngine(bundle.Model, shape, time), PictureFit.CenterCrop, description);
         }

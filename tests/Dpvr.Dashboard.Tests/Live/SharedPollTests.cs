@@ -1,0 +1,78 @@
+using Dpvr.Dashboard.Live;
+
+namespace Dpvr.Dashboard.Tests.Live;
+
+public sealed class SharedPollTests
+{
+    private readonly ManualTime _time = new();
+    private int _reads;
+
+    [Fact]
+    public async Task Watch_WhenTwoWatchTheSame_LooksOnceForBoth()
+    {
+        var poll = Poll();
+        var (first, second) = (new Told(), new Told());
+        using var a = poll.Watch("job", first.Take);
+        (await first.NextAsync()).Should().Be(1);
+        using var b = poll.Watch("job", second.Take);
+        (await second.NextAsync()).Should().Be(1, "what was seen last is told at once");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        (await first.NextAsync()).Should().Be(2);
+        (await second.NextAsync()).Should().Be(2);
+        _reads.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Dispose_WhenNobodyIsLeft_EndsLooking()
+    {
+        var poll = Poll();
+        var told = new Told();
+        var watch = poll.Watch("job", told.Take);
+        await told.NextAsync();
+
+        watch.Dispose();
+
+        poll.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Watch_WhenALookFails_TellsAndTriesAgain()
+    {
+        var poll = new SharedPoll<string, int>((_, _) => ++_reads == 1 ? throw new TimeoutException() : Task.FromResult(7), static _ => false, TimeSpan.FromSeconds(1), _time);
+        var told = new Told();
+        using var watch = poll.Watch("job", told.Take);
+        (await told.FaultAsync()).Should().BeOfType<TimeoutException>();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        (await told.NextAsync()).Should().Be(7);
+    }
+
+    [Fact]
+    public async Task Nudge_WhenWhatWasSeenIsFinal_LooksAgain()
+    {
+        var poll = new SharedPoll<string, int>((_, _) => Task.FromResult(++_reads), static _ => true, TimeSpan.FromSeconds(1), _time);
+        var told = new Told();
+        using var watch = poll.Watch("job", told.Take);
+        (await told.NextAsync()).Should().Be(1);
+
+        poll.Nudge("job");
+
+        (await told.NextAsync()).Should().Be(2);
+    }
+
+    private SharedPoll<string, int> Poll() => new((_, _) => Task.FromResult(Interlocked.Increment(ref _reads)), static _ => false, TimeSpan.FromSeconds(1), _time);
+
+    private sealed class Told
+    {
+        private readonly System.Threading.Channels.Channel<Seen<int>> _seen = System.Threading.Channels.Channel.CreateUnbounded<Seen<int>>();
+
+        public void Take(Seen<int> seen) => _seen.Writer.TryWrite(seen);
+
+        public async Task<int> NextAsync() => (await _seen.Reader.ReadAsync(TestContext.Current.CancellationToken)).Value;
+
+        public async Task<Exception?> FaultAsync() => (await _seen.Reader.ReadAsync(TestContext.Current.CancellationToken)).Fault;
+    }
+}
