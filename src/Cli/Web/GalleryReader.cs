@@ -60,17 +60,18 @@ internal sealed class GalleryReader(AnswerReader answers, ShardLedgers ledgers, 
         var ledger = ledgers.Of(left);
         await ledger.RefreshAsync(cancellationToken);
         var shards = Order(ledger.Arrivals, newestFirst: false);
-        var (pairs, compared, different) = (new List<Pair>(), 0, 0);
+        var (pairs, looked, compared, different) = (new List<Pair>(), 0, 0, 0);
         for (var i = from is null ? 0 : StartOf(shards, from, newestFirst: false); i < shards.Count; i++)
         {
             var all = await answers.ReadAsync(left, shards[i], cancellationToken);
             var items = await plans.ItemsAsync(left, shards[i].Number, cancellationToken) ?? [];
             for (var n = from is not null && from.Shard == shards[i] ? from.Item : 0; n < all.Count; n++)
             {
-                if (pairs.Count == PageSize || compared == ComparedAtOnce) return new PairPage(pairs, new GalleryCursor(shards[i], n), compared, different);
+                if (pairs.Count == PageSize || looked == ComparedAtOnce) return new PairPage(pairs, new GalleryCursor(shards[i], n), compared, different);
                 var other = await OtherAsync(all[n], items[all[n].Place.Item].Index, right, cancellationToken);
                 var differs = other is not null && Differ(all[n], other);
-                compared++;
+                looked++;
+                if (other is not null) compared++;
                 if (differs) different++;
                 if (differs || !onlyDifferent) pairs.Add(new Pair(all[n], other, differs));
             }

@@ -28,48 +28,34 @@ public sealed record WorkerReport
     /// <summary>Sequences that its engine can compute together.</summary>
     [Id(7)] public int Slots { get; init; }
 
-    /// <summary>Sequences that are computed now.</summary>
-    [Id(8)] public int SlotsUsed { get; init; }
-
     /// <summary>Pictures done.</summary>
-    [Id(9)] public long Images { get; init; }
+    [Id(8)] public long Images { get; init; }
 
     /// <summary>Tokens made.</summary>
-    [Id(10)] public long Tokens { get; init; }
+    [Id(9)] public long Tokens { get; init; }
 
     /// <summary>Shards in hand.</summary>
-    [Id(11)] public int Shards { get; init; }
+    [Id(10)] public int Shards { get; init; }
 
     /// <summary>Pictures computed and not yet committed.</summary>
-    [Id(12)] public int ImagesInHand { get; init; }
+    [Id(11)] public int ImagesInHand { get; init; }
 
     /// <summary>Seconds that the engine had no work, by cause (<c>queue</c>, <c>fetch</c>, <c>decode</c>, <c>write</c>).</summary>
-    [Id(13)] public IReadOnlyDictionary<string, double> Waits { get; init; } = new Dictionary<string, double>();
-
-    /// <summary>Seconds of the engine's prefills, the vision tower among them.</summary>
-    [Id(14)] public double PrefillSeconds { get; init; }
-
-    /// <summary>Seconds of the engine's decode steps.</summary>
-    [Id(15)] public double DecodeSeconds { get; init; }
+    [Id(12)] public IReadOnlyDictionary<string, double> Waits { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Bytes of the engine's weights, planned.</summary>
-    [Id(16)] public long WeightBytes { get; init; }
+    [Id(13)] public long WeightBytes { get; init; }
 
     /// <summary>Bytes reserved for keys and values, planned.</summary>
-    [Id(17)] public long KeyValueBytes { get; init; }
+    [Id(14)] public long KeyValueBytes { get; init; }
 
     /// <summary>Bytes that a pass may need, planned.</summary>
-    [Id(18)] public long PassBytes { get; init; }
+    [Id(15)] public long PassBytes { get; init; }
 
     /// <summary>Bytes that the engine's process takes, measured.</summary>
-    [Id(19)] public long ProcessBytes { get; init; }
-
-    /// <summary>Bytes that are free on the machine, measured; null where that is not known.</summary>
-    [Id(20)] public long? FreeBytes { get; init; }
+    [Id(16)] public long ProcessBytes { get; init; }
 
     /// <summary>Why it has no engine, or cannot reach its store.</summary>
-    [Id(21)] public string? Trouble { get; init; }
+    [Id(17)] public string? Trouble { get; init; }
 
-    /// <summary>Keys and values that are reserved, measured.</summary>
-    [Id(22)] public long KeyValueBytesMeasured { get; init; }
 }
