@@ -15,7 +15,7 @@ internal static class DashboardCommand
     public static Command Create(SystemConsole console)
     {
         var cluster = new ClusterOptionSet();
-        var host = new HostOptionSet(healthPort: 8083);
+        var host = new HostOptionSet(healthPort: 8083, metricsPort: 9466);
         var api = new ApiOptionSet("127.0.0.1:8080");
         var command = new ExampleCommand("dashboard", "Serve the dashboard, and the HTTP API, of a cluster from a process of its own. 'dpvr serve' and 'dpvr silo --http' serve both themselves.")
         {
@@ -40,6 +40,7 @@ internal static class DashboardCommand
                 Api = api.Api(result),
                 Auth = api.Auth(result),
                 Health = host.Health(result),
+                Telemetry = host.Telemetry(result),
                 Log = host.Log(result),
             };
             var built = await DashboardHost.BuildAsync(settings, cancellationToken);

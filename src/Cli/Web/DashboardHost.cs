@@ -5,6 +5,7 @@ using Dpvr.Data.Urls;
 using Dpvr.Hosting;
 using Dpvr.Hosting.Cluster;
 using Dpvr.Hosting.Health;
+using Dpvr.Hosting.Telemetry;
 using Dpvr.Silo.Api.Hosting;
 using Dpvr.Silo.Intake;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,7 @@ internal static class DashboardHost
         builder.UseOrleansClient(client => client.UseDpvrCluster(settings.Cluster, s_patience));
         builder.Services.AddSingleton<JobIntake>();
         builder.Services.AddSingleton(settings.Models!).AddSingleton<IWebPart, DashboardPart>().AddDpvrPictureUrls(o => o.AllowedHosts = settings.AllowedHosts).AddDpvrApi(settings.Api, settings.Auth);
+        builder.Services.AddDpvrTelemetry(settings.Telemetry, "dashboard");
         builder.Logging.AddDpvrFilters();
         builder.Services.AddDpvrHealth(settings.Health).AddDpvrStoreCheck()
             .AddDpvrCheck("coordinator", "the cluster", static (provider, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<IJobBoardGrain>(0).PingAsync());
