@@ -31,10 +31,27 @@ internal sealed partial class Adoption(BusOwner owner, BusRecords records, JobNo
         if (members.Count == 0 || members[0] != owner.Name) return;
         foreach (var gone in (await records.OwnersAsync(cancellationToken)).Where(o => !members.Contains(o)))
         {
-            var (jobs, open) = await records.TakeOverAsync(gone, cancellationToken);
-            foreach (var note in jobs) notes.Watch(note);
-            foreach (var window in open) windows.Follow(window);
-            if (jobs.Count + open.Count > 0) LogAdopted(logger, gone, jobs.Count, open.Count);
+            var (jobs, open) = (0, 0);
+            try
+            {
+                await records.TakeOverAsync(gone, OfJob, OfWindow, cancellationToken);
+            }
+            finally
+            {
+                if (jobs + open > 0) LogAdopted(logger, gone, jobs, open);
+            }
+
+            void OfJob(JobNote note)
+            {
+                notes.Watch(note);
+                jobs++;
+            }
+
+            void OfWindow(WindowRecord window)
+            {
+                windows.Follow(window);
+                open++;
+            }
         }
     }
 

@@ -27,10 +27,9 @@ internal sealed class BusRecords(IBlobStore blobs, BusOwner owner)
     /// <summary>Silos that left something, this one too.</summary>
     public Task<IReadOnlyList<string>> OwnersAsync(CancellationToken cancellationToken) => blobs.ListFoldersAsync(Root, cancellationToken);
 
-    /// <summary>Takes over what a silo left: each record becomes this silo's before it stops being the other's.</summary>
-    public async Task<(List<JobNote> Notes, List<WindowRecord> Windows)> TakeOverAsync(string from, CancellationToken cancellationToken)
+    /// <summary>Takes over what a silo left: each record becomes this silo's, and is told to who does it, before it stops being the other's. What was told stays told when a later one fails.</summary>
+    public async Task TakeOverAsync(string from, Action<JobNote> ofJob, Action<WindowRecord> ofWindow, CancellationToken cancellationToken)
     {
-        var (notes, windows) = (new List<JobNote>(), new List<WindowRecord>());
         var keys = new List<string>();
         await foreach (var key in blobs.ListAsync($"{Root}{from}/", cancellationToken)) keys.Add(key);
         foreach (var key in keys)
@@ -40,17 +39,16 @@ internal sealed class BusRecords(IBlobStore blobs, BusOwner owner)
             {
                 var window = JsonSerializer.Deserialize(blob.Bytes, BusJson.Text.WindowRecord)!;
                 await PutAsync(window, cancellationToken);
-                windows.Add(window);
+                ofWindow(window);
             }
             else
             {
                 var note = JsonSerializer.Deserialize(blob.Bytes, BusJson.Text.JobNote)!;
                 await PutAsync(note, cancellationToken);
-                notes.Add(note);
+                ofJob(note);
             }
             await blobs.DeleteAsync(key, cancellationToken);
         }
-        return (notes, windows);
     }
 
     private string KeyOf(JobNote note) => $"{Root}{owner.Name}/jobs/{note.Job}.json";

@@ -24,7 +24,7 @@ namespace Dpvr.Silo.Messages.Windows;
 internal sealed partial class WindowAnswers(
     WindowWriter writer, BusRecords records, JobStore store, JobIntake intake, IGrainFactory grains, Answers answers, IOptions<BusOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WindowAnswers> logger)
 {
-    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1), s_seldom = TimeSpan.FromSeconds(30);
 
     /// <summary>Answers a window in the background.</summary>
     /// <param name="window">The window.</param>
@@ -34,7 +34,7 @@ internal sealed partial class WindowAnswers(
     private async Task FollowAsync(WindowRecord window, Action? answered, CancellationToken stop)
     {
         var open = new ConcurrentDictionary<int, WindowItem>(window.Items.Select(static (item, i) => KeyValuePair.Create(i, item)));
-        while (!stop.IsCancellationRequested)
+        for (var wait = s_again; !stop.IsCancellationRequested; wait = wait * 2 < s_seldom ? wait * 2 : s_seldom)
         {
             try
             {
@@ -47,13 +47,15 @@ internal sealed partial class WindowAnswers(
             }
             catch (Exception e) when (open.IsEmpty && !stop.IsCancellationRequested)
             {
+                Interlocked.Exchange(ref answered, null)?.Invoke();
                 LogLeft(logger, window.Id, e); // nobody waits for it any more
                 return;
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 LogMissed(logger, window.Id, e);
-                await WaitAsync(s_again, stop);
+                Interlocked.Exchange(ref answered, null)?.Invoke(); // one that nobody can be answered about must not keep the others waiting
+                await WaitAsync(wait, stop);
             }
             catch (Exception) when (stop.IsCancellationRequested)
             {
