@@ -5,7 +5,7 @@ namespace Dpvr.Silo.Messages.Windows;
 /// <summary>Pictures that came one by one and are one job: its rows are numbered as <see cref="Items"/> are. Kept until all of them are answered.</summary>
 internal sealed record WindowRecord
 {
-    /// <summary>SHA-256 of its messages' keys: the same messages are the same window, and the same job.</summary>
+    /// <summary>SHA-256 of its messages' keys and of what they ask: the same messages are the same window, and the same job.</summary>
     public required string Id { get; init; }
 
     /// <summary>The job.</summary>

@@ -68,6 +68,15 @@ internal sealed class WindowWriter(BusRecords records, JobIntake intake, IOption
         };
     }
 
-    private static string IdOf(IReadOnlyList<PendingPicture> pictures) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', pictures.Select(static p => p.Key)))));
+    // The keys alone would do if all senders gave each message an id of its own: those that count from 1 again must not be answered about another's picture.
+    internal static string IdOf(IReadOnlyList<PendingPicture> pictures)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var picture in pictures)
+        {
+            hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { picture.Key, picture.Locator, picture.Request }));
+            hash.AppendData(SHA256.HashData(picture.Data.Span));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }
