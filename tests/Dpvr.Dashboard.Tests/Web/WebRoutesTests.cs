@@ -4,25 +4,10 @@ using Dpvr.Hosting.Auth;
 namespace Dpvr.Dashboard.Tests.Web;
 
 /// <summary>What a browser is answered, without one.</summary>
-public sealed class WebRoutesTests : IAsyncLifetime
+public sealed class WebRoutesTests(KeyedDashboard server) : IClassFixture<KeyedDashboard>
 {
-    private readonly TempFolder _folder = new();
-    private DashboardHost _host = null!;
-    private HttpClient _http = null!;
-    private string _key = "";
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await DashboardHost.StartAsync(_folder, keys: async keys => _key = await DashboardHost.MakeKeyAsync(keys, ApiScope.Read));
-        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _host.Address };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _host.DisposeAsync();
-        _folder.Dispose();
-    }
+    private readonly HttpClient _http = server.Http;
+    private readonly string _key = server.Key;
 
     [Fact]
     public async Task Page_WithoutAKey_SendsABrowserToTheSignInPage()
