@@ -54,7 +54,7 @@ public sealed class BusLoadTests(ITestOutputHelper log)
 
     private static async Task GenerateAsync(string folder, int count)
     {
-        using var make = DpvrProcess.Start("scenes", "generate", folder, "--count", $"{count}", "--seed", "20261128", "--format", "png");
+        using var make = DpvrProcess.Start("scenes", "generate", folder, "--count", $"{count}", "--format", "png");
         var end = await make.EndAsync();
         end.Code.Should().Be(0, end.Out + end.Error);
     }
