@@ -9,7 +9,7 @@ internal static class NativeHeap
 
     /// <summary>
     /// Keeps freed memory for the next tensor. By default every block over 128 KiB is mapped and unmapped anew, and the page
-    /// faults cost about 15 % of a training step, and a fifth of what a prefill spends outside products and attention.
+    /// faults cost about 15 % of a training step.
     /// </summary>
     internal static void KeepForReuse()
     {
