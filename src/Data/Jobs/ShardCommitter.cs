@@ -25,7 +25,7 @@ public sealed class ShardCommitter(JobStore store, IResultCache? cache = null, C
     /// <param name="prompts">The job's prompts, in order.</param>
     /// <param name="records">Exactly one record for each item and prompt, in any order.</param>
     /// <param name="engineSeconds">Accelerator time used.</param>
-    /// <param name="cancellationToken">Ends the attempt; what was written before a marker is garbage.</param>
+    /// <param name="cancellationToken">Ends the attempt before it asks for its marker; what was written until then is garbage.</param>
     /// <exception cref="InvalidOperationException">A record is missing, doubled or foreign.</exception>
     /// <exception cref="Blobs.BlobStoreException">The store refused.</exception>
     public async Task<CommitResult> CommitAsync(
@@ -54,17 +54,18 @@ public sealed class ShardCommitter(JobStore store, IResultCache? cache = null, C
         if (!Mutants.Are(Mutant.NoFencing | Mutant.NoIfNoneMatch) && await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken) is { } before) return await LostOrOursAsync(lease, before, key, data, () => instruments?.OnCommitted(ordered, prompts.Count), cancellationToken);
         await store.Blobs.PutAsync(key, Mutants.Are(Mutant.HalfData) ? data[..(data.Length / 2)] : data, cancellationToken: cancellationToken);
         await Failpoints.HitAsync(Failpoints.AfterDataStaged, cancellationToken);
-        await Failpoints.HitAsync(Failpoints.BeforeDone, cancellationToken);
-        if (await store.TryCreateDoneAsync(lease.Job, marker, cancellationToken))
+        // From here on nothing cancels: the store's word is waited for, so that a write that it refuses is counted even where the lease is lost meanwhile.
+        await Failpoints.HitAsync(Failpoints.BeforeDone, CancellationToken.None);
+        if (await store.TryCreateDoneAsync(lease.Job, marker, CancellationToken.None))
         {
-            await Failpoints.HitAsync(Failpoints.AfterDone, cancellationToken);
+            await Failpoints.HitAsync(Failpoints.AfterDone, CancellationToken.None);
             cache?.Add(key, data);
             instruments?.OnCommitted(ordered, prompts.Count);
             return CommitResult.Committed;
         }
-        var winner = await store.ReadDoneAsync(lease.Job, lease.Shard, cancellationToken)
+        var winner = await store.ReadDoneAsync(lease.Job, lease.Shard, CancellationToken.None)
             ?? throw new InvalidOperationException($"The marker of shard {lease.Shard} of {lease.Job} vanished.");
-        return await LostOrOursAsync(lease, winner, key, data, () => instruments?.OnCommitted(ordered, prompts.Count), cancellationToken);
+        return await LostOrOursAsync(lease, winner, key, data, () => instruments?.OnCommitted(ordered, prompts.Count), CancellationToken.None);
     }
 
     private async Task<CommitResult> LostOrOursAsync(Lease lease, DoneMarker winner, string key, byte[] data, Action ours, CancellationToken cancellationToken)

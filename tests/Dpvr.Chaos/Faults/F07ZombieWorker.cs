@@ -14,7 +14,7 @@ internal sealed class F07ZombieWorker : Fault
     public override Task RunAsync(ChaosRun run) => run.OnClusterAsync(Options(run), static async cluster =>
     {
         var job = await cluster.SubmitAsync(cluster.Run.Input.Job());
-        await Zombie.LiveAsync(job, cluster.FailingWorker);
+        (await Zombie.LiveAsync(job, cluster.FailingWorker)).Should().BeTrue("the job is long enough to stop its worker");
         var verdict = await job.VerifyAsync(new JobExpectation { StaleAtLeast = 1 });
         cluster.Run.Log($"{verdict.Progress.StaleCommits} stale writes were refused and counted");
     });

@@ -67,6 +67,11 @@ internal sealed class ChaosJob
         return [.. (await AttemptsAsync()).Where(a => a.Worker == worker.Name && a.Outcome == AttemptOutcome.Open && (committedToo || !committed.Contains(a.Shard)))];
     }
 
+    public async Task<bool> HasEndedAsync() => await Store.ReadEndAsync(Id) is not null;
+
+    /// <summary>Whether an attempt's data is written: the next thing that it does is the commit.</summary>
+    public Task<bool> IsStagedAsync(AttemptRecord attempt) => Store.Blobs.ExistsAsync(Store.Layout.Job(Id) + JobLayout.DataName(attempt.Shard, attempt.Attempt));
+
     /// <summary>Waits until a worker holds shards.</summary>
     public Task WorkedOnByAsync(ChaosMember worker) => Poll.UntilAsync(async () => (await HeldByAsync(worker)).Count > 0, s_bounded, $"{worker.Name} has a shard");
 
@@ -93,7 +98,7 @@ internal sealed class ChaosJob
     /// <summary>Waits until none of these attempts holds its shard any more: it is done, or free for others. Looks seldom: many may be waited for at once.</summary>
     public Task<TimeSpan> FreedAsync(IReadOnlyList<AttemptRecord> lost, TimeSpan within) => Poll.UntilAsync(async () =>
     {
-        if (await Store.ReadEndAsync(Id) is not null) return true;
+        if (await HasEndedAsync()) return true;
         foreach (var attempt in lost)
             if (await Store.ReadAttemptAsync(Id, attempt.Shard, attempt.Attempt) is { Outcome: AttemptOutcome.Open } && await Store.ReadDoneAsync(Id, attempt.Shard) is null)
                 return false;

@@ -43,6 +43,6 @@ public sealed class OpenDashboard : IAsyncLifetime
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
-    /// <summary>A job that takes long enough to be steered.</summary>
-    internal Task<string> SubmitLongAsync() => SubmitAsync("scenes", Enumerable.Range(0, 24).Select(static n => ($"q{n}", $"Is there a red cube? Answer for place {n}.")));
+    /// <summary>A job that takes minutes unless it is cancelled: as many prompts as there may be, each with a long answer.</summary>
+    internal Task<string> SubmitLongAsync() => SubmitAsync("scenes", Enumerable.Range(0, 64).Select(static n => ($"q{n}", $"Describe the image for place {n}.")));
 }
