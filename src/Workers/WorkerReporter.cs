@@ -39,6 +39,7 @@ internal sealed partial class WorkerReporter(IGrainFactory grains, WorkerStatus 
     internal WorkerReport Report()
     {
         var engine = status.Engine;
+        var (load, times) = (gauge.Engine.Load, gauge.Engine.Times);
         return new WorkerReport
         {
             Name = options.Value.Name,
@@ -53,15 +54,26 @@ internal sealed partial class WorkerReporter(IGrainFactory grains, WorkerStatus 
             Tokens = status.Tokens,
             Shards = status.OpenShards,
             ImagesInHand = status.ImagesInHand,
-            Waits = Enum.GetValues<WaitCause>().ToDictionary(static cause => cause.ToString().ToLowerInvariant(), cause => gauge.Waited(cause).TotalSeconds),
+            Waits = Enum.GetValues<WaitCause>().ToDictionary(Word, cause => gauge.Waited(cause).TotalSeconds),
+            Running = load.Running,
+            Waiting = gauge.Engine.Waiting,
+            WaitsFor = gauge.Engine.WaitsFor is { } waits ? Word(waits) : null,
+            Busy = new Dictionary<string, double> { ["vision"] = times.Vision, ["prefill"] = times.Prefill, ["decode"] = times.Decode },
             WeightBytes = engine?.WeightBytes ?? 0,
             KeyValueBytes = engine?.KeyValueBytes ?? 0,
             PassBytes = engine?.PassBytes ?? 0,
+            FreeBytes = engine?.FreeBytes,
+            WeightBytesMeasured = load.WeightBytes,
+            KeyValueBytesMeasured = load.KeyValueReserved,
+            KeyValueBytesUsed = load.KeyValueUsed,
+            FreeBytesMeasured = gauge.Engine.FreeBytes,
             ProcessBytes = Environment.WorkingSet,
             // The type alone: messages may hold paths.
             Trouble = status.EngineFault is { } fault ? $"No engine: {fault.GetType().Name}; see the worker's log." : status.StoreFaults > 0 ? "The store does not answer." : null,
         };
     }
+
+    private static string Word(WaitCause cause) => cause.ToString().ToLowerInvariant();
 
     [LoggerMessage(31, LogLevel.Debug, "A report did not get through")]
     private static partial void LogUnheard(ILogger logger, Exception exception);

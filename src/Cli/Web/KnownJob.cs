@@ -35,13 +35,7 @@ internal sealed class KnownJob(JobId id, JobSpec? spec, SubmissionRecord? submis
         lock (_gate)
         {
             if (_samples.Count > 0 && _events.Count < MostEvents)
-            {
-                var (before, after) = (_row.Progress, progress);
-                if (before.Status != after.Status) _events.Add(new JobEvent(now, $"{before.Status} → {after.Status}".ToLowerInvariant()));
-                if (before.Paused != after.Paused && !after.Status.IsTerminal()) _events.Add(new JobEvent(now, after.Paused ? after.Error is { } e ? $"halted: {e.Code}" : "paused" : "resumed"));
-                if (before.Weight != after.Weight || before.Priority != after.Priority) _events.Add(new JobEvent(now, FormattableString.Invariant($"weight {after.Weight:0.###}, priority {after.Priority}")));
-                if (before.StaleCommits < after.StaleCommits) _events.Add(new JobEvent(now, $"{after.StaleCommits - before.StaleCommits} stale writes refused"));
-            }
+                _events.AddRange(JobChanges.Between(_row.Progress, progress).Select(what => new JobEvent(now, what)));
             if (_samples.Count == 0 || now - _samples[^1].At >= _step || (end is not null && _row.EndedAt is null)) _samples.Add(new ProgressSample(now, progress.ImagesDone));
             if (_samples.Count > MostSamples)
             {

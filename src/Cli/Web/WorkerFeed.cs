@@ -7,5 +7,5 @@ namespace Dpvr.Cli.Web;
 internal sealed class WorkerFeed(IGrainFactory grains) : IWorkerFeed
 {
     public async Task<IReadOnlyList<WorkerRow>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync().WaitAsync(cancellationToken)).Select(static w => new WorkerRow(w.Report, w.ImagesPerSecond, TimeSpan.FromSeconds(w.AgeSeconds)))];
+        [.. (await grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync().WaitAsync(cancellationToken)).Select(static w => new WorkerRow(w.Report, w.ImagesPerSecond, TimeSpan.FromSeconds(w.AgeSeconds), w.Earlier))];
 }

@@ -58,4 +58,30 @@ public sealed record WorkerReport
     /// <summary>Why it has no engine, or cannot reach its store.</summary>
     [Id(17)] public string? Trouble { get; init; }
 
+    /// <summary>Sequences that the engine computes now, of <see cref="Slots"/>.</summary>
+    [Id(18)] public int Running { get; init; }
+
+    /// <summary>Requests that wait for a slot.</summary>
+    [Id(19)] public int Waiting { get; init; }
+
+    /// <summary>What the engine waits for now, a cause as in <see cref="Waits"/>; null while it computes or there is none.</summary>
+    [Id(20)] public string? WaitsFor { get; init; }
+
+    /// <summary>Seconds that engines computed, by phase (<c>vision</c>, <c>prefill</c>, <c>decode</c>).</summary>
+    [Id(21)] public IReadOnlyDictionary<string, double> Busy { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Bytes that the plan leaves free on what the engine computes with; null where that cannot be read.</summary>
+    [Id(22)] public long? FreeBytes { get; init; }
+
+    /// <summary>Bytes of the engine's weights, measured on what was loaded.</summary>
+    [Id(23)] public long WeightBytesMeasured { get; init; }
+
+    /// <summary>Bytes reserved for keys and values, measured on the buffers.</summary>
+    [Id(24)] public long KeyValueBytesMeasured { get; init; }
+
+    /// <summary>Those of them that a sequence reads now.</summary>
+    [Id(25)] public long KeyValueBytesUsed { get; init; }
+
+    /// <summary>Bytes that are free now, measured.</summary>
+    [Id(26)] public long? FreeBytesMeasured { get; init; }
 }

@@ -10,6 +10,10 @@
     setDark: on => { localStorage.setItem(key, on ? 'dark' : 'light'); apply(); },
     focusMain: () => document.getElementById('main')?.focus({ preventScroll: true }),
   };
+  // A picture that is not to be had any more says so instead of leaving a hole. Errors of pictures do not bubble.
+  document.addEventListener('error', event => {
+    if (event.target instanceof HTMLImageElement) event.target.closest('.frame, .picture figure')?.classList.add('gone');
+  }, true);
   // A server that was started again knows nothing of this page: it is loaded anew, at the same address.
   document.addEventListener('DOMContentLoaded', () => {
     const modal = document.getElementById('components-reconnect-modal');

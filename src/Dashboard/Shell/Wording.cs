@@ -50,9 +50,11 @@ internal static class Wording
     public static string Status(JobProgress progress) => progress switch
     {
         { Paused: true } when !progress.Status.IsTerminal() => progress.Error is null ? "paused" : "halted",
-        { Status: JobStatus.InProgress } => "running",
-        _ => progress.Status.ToString().ToLowerInvariant(),
+        _ => Status(progress.Status),
     };
+
+    /// <summary>The same of one that is not paused.</summary>
+    public static string Status(JobStatus status) => status == JobStatus.InProgress ? "running" : status.ToString().ToLowerInvariant();
 
     /// <summary>How a state is coloured: <c>run</c>, <c>ok</c>, <c>warn</c>, <c>bad</c> or <c>idle</c>.</summary>
     public static string Tone(JobProgress progress) => progress switch

@@ -32,6 +32,9 @@ public sealed record EngineStatistics
     /// <summary>Seconds in prefills, the vision tower included.</summary>
     public double PrefillSeconds { get; init; }
 
+    /// <summary>Of the seconds in prefills, those in the vision tower.</summary>
+    public double VisionSeconds { get; init; }
+
     /// <summary>Seconds in decode steps.</summary>
     public double DecodeSeconds { get; init; }
 

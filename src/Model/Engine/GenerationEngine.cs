@@ -37,7 +37,7 @@ public sealed class GenerationEngine : IDisposable
         _cache = new KeyValueCache(model.Config, model.Placement, Memory, options.Slots, prefixes);
         _attention = !options.PortableAttention && CpuAttention.Serves(model.Placement, model.Config.Text.HeadDim)
             ? new CpuAttention(_cache, model.Placement.Dtype) : new TorchAttention(_cache, model.Placement);
-        _prefixStage = new PrefixStage(model, _cache, options);
+        _prefixStage = new PrefixStage(model, _cache, options, _time);
         _tokens = new TokenPass(model, _cache, _attention);
         _guard = new MemoryGuard();
         _statistics = new EngineStatistics { KeyValueBytes = _cache.Bytes };
@@ -62,7 +62,7 @@ public sealed class GenerationEngine : IDisposable
     /// <summary>True while a step has something to do or to tell.</summary>
     public bool HasWork => Live > 0 || Waiting > 0 || _done.Count > 0;
 
-    public EngineStatistics Statistics => _statistics with { ImagesEncoded = _prefixStage.Images.Encoded, ImagesShared = _prefixStage.Images.Shared + _statistics.PrefixesShared, Halvings = _guard.Halvings };
+    public EngineStatistics Statistics => _statistics with { VisionSeconds = _prefixStage.Images.Seconds, ImagesEncoded = _prefixStage.Images.Encoded, ImagesShared = _prefixStage.Images.Shared + _statistics.PrefixesShared, Halvings = _guard.Halvings };
 
     /// <summary>Takes a request; one that cannot be served comes back as an error with the next step.</summary>
     public void Submit(GenerationRequest request)

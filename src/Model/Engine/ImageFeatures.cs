@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Dpvr.Model.Engine;
 
 /// <summary>Vision tokens by image key: nothing about an image depends on its question, so the tower runs once an image.</summary>
-internal sealed class ImageFeatures(LlavaModel model, PixelScale scale, int capacity, int towerBatch) : IDisposable
+internal sealed class ImageFeatures(LlavaModel model, PixelScale scale, int capacity, int towerBatch, TimeProvider time) : IDisposable
 {
     private readonly Dictionary<string, LinkedListNode<(string Key, Tensor Tokens)>> _byKey = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Key, Tensor Tokens)> _recent = [];
@@ -13,6 +13,9 @@ internal sealed class ImageFeatures(LlavaModel model, PixelScale scale, int capa
 
     /// <summary>Images that came from the cache, or stood twice in one prefill.</summary>
     internal long Shared { get; private set; }
+
+    /// <summary>Seconds in the tower; on a GPU, only what the host waited for.</summary>
+    internal double Seconds { get; private set; }
 
     /// <summary>Images in order, with repetitions → vision tokens (N, P, D).</summary>
     internal Tensor Of(IReadOnlyList<PreparedImage> images)
@@ -48,8 +51,11 @@ internal sealed class ImageFeatures(LlavaModel model, PixelScale scale, int capa
     private Tensor Encode(PreparedImage[] images)
     {
         using var scope = NewDisposeScope();
+        var start = time.GetTimestamp();
         var pixels = cat([.. images.Select(i => i.Pixels(model.Config.Vision.ImageSize, scale, model.Placement.Device))], 0); // n × (1, 3, S, S) → (n, 3, S, S)
-        return model.EncodeImages(pixels).MoveToOuterDisposeScope();
+        var tokens = model.EncodeImages(pixels).MoveToOuterDisposeScope();
+        Seconds += time.GetElapsedTime(start).TotalSeconds;
+        return tokens;
     }
 
     private void Keep(string key, Tensor tokens)

@@ -4,7 +4,7 @@ using Dpvr.Silo.Hosting;
 
 namespace Dpvr.Silo.Workers;
 
-/// <summary>Remembers each worker's last report, and an earlier one to tell its rate by.</summary>
+/// <summary>Remembers each worker's last report, and one that is ten to twenty seconds older, to tell by it what the worker did lately.</summary>
 internal sealed class WorkerDirectoryGrain([FromKeyedServices(DpvrSilo.Clock)] TimeProvider time) : Grain, IWorkerDirectoryGrain
 {
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(30);
@@ -14,33 +14,33 @@ internal sealed class WorkerDirectoryGrain([FromKeyedServices(DpvrSilo.Clock)] T
     public Task ReportAsync(WorkerReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var now = time.GetTimestamp();
-        if (_workers.TryGetValue(report.Name, out var known) && known.Base.Since == report.Since)
-        {
-            known.Rate = RateOf(known.Base, report);
-            (known.Last, known.At) = (report, now);
-            if (report.At - known.Base.At >= s_stretch) known.Base = report;
-        }
-        else _workers[report.Name] = new Known { Last = report, Base = report, At = now };
+        if (!_workers.TryGetValue(report.Name, out var known) || known.Last.Since != report.Since) _workers[report.Name] = known = new Known { Last = report, Earlier = report, Next = report };
+        (known.Last, known.At) = (report, time.GetTimestamp());
+        if (report.At - known.Next.At >= s_stretch) (known.Earlier, known.Next) = (known.Next, report);
         return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<WorkerEntry>> ListAsync()
     {
         foreach (var gone in _workers.Where(w => time.GetElapsedTime(w.Value.At) > s_silence).Select(static w => w.Key).ToList()) _workers.Remove(gone);
-        return Task.FromResult<IReadOnlyList<WorkerEntry>>([.. _workers.Values.OrderBy(static w => w.Last.Name, StringComparer.Ordinal).Select(w => new WorkerEntry(w.Last, time.GetElapsedTime(w.At).TotalSeconds, w.Rate))]);
+        return Task.FromResult<IReadOnlyList<WorkerEntry>>([.. _workers.Values.OrderBy(static w => w.Last.Name, StringComparer.Ordinal).Select(Entry)]);
     }
 
-    private static double RateOf(WorkerReport from, WorkerReport to) => (to.At - from.At).TotalSeconds is > 0 and var seconds ? Math.Max(0, (to.Images - from.Images) / seconds) : 0;
+    private WorkerEntry Entry(Known known)
+    {
+        var seconds = (known.Last.At - known.Earlier.At).TotalSeconds;
+        return new WorkerEntry(known.Last, time.GetElapsedTime(known.At).TotalSeconds, seconds > 0 ? Math.Max(0, (known.Last.Images - known.Earlier.Images) / seconds) : 0, seconds > 0 ? known.Earlier : null);
+    }
 
     private sealed class Known
     {
         public required WorkerReport Last { get; set; }
 
-        public required WorkerReport Base { get; set; }
+        public required WorkerReport Earlier { get; set; }
+
+        /// <summary>Takes the earlier one's place when it is old enough.</summary>
+        public required WorkerReport Next { get; set; }
 
         public long At { get; set; }
-
-        public double Rate { get; set; }
     }
 }

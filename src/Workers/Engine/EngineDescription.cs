@@ -29,4 +29,7 @@ public sealed record EngineDescription
 
     /// <summary>Bytes that a pass may need, planned.</summary>
     public long PassBytes { get; init; }
+
+    /// <summary>Bytes that the plan leaves free, of those that were free before anything was loaded; null where that cannot be read.</summary>
+    public long? FreeBytes { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed class EngineInstruments
         Slots = Gauge("dpvr_engine_slots", "Sequences that the engine can compute together. Small: little memory is free, or --batch-size is small.");
         PromptTokens = Counter("dpvr_prompt_tokens_total", "Prompt tokens prefilled, vision tokens counted. Falls while pictures wait: look at dpvr_engine_idle_seconds_total.");
         NewTokens = Counter("dpvr_generation_tokens_total", "Tokens made. Its rate is the engine's speed; falls with longer prompts, smaller batches, or other load on the machine.");
-        Busy = _metrics.CreateCounter("dpvr_engine_busy_seconds_total", "Seconds that the engine computed, by phase (prefill with the vision tower, decode). A rate near 1 in sum: the engine is the limit.", ["model_name", "engine", "phase"]);
+        Busy = _metrics.CreateCounter("dpvr_engine_busy_seconds_total", "Seconds that the engine computed, by phase (vision: the tower; prefill: the prompts; decode). A rate near 1 in sum: the engine is the limit.", ["model_name", "engine", "phase"]);
         PrefixHits = Counter("dpvr_prefix_cache_hits_total", "Prompts that found their picture's keys and values there already: further questions about one picture.");
         PrefixQueries = Counter("dpvr_prefix_cache_queries_total", "Prompts that looked for them.");
         Halvings = Counter("dpvr_engine_batch_halvings_total", "Batches that did not fit the memory and were halved. When it grows: something else uses the device's memory, or the plan's pass is too small; set a smaller --batch-size.");
@@ -37,7 +37,7 @@ public sealed class EngineInstruments
         Prefill = Latency("dpvr_request_prefill_time_seconds", "Time of the prefill that a request was part of.");
         Decode = Latency("dpvr_request_decode_time_seconds", "From a request's first token to its last.");
         Answer = _metrics.CreateHistogram("dpvr_request_generation_tokens", "Tokens of an answer.", new HistogramConfiguration { LabelNames = s_labels, Buckets = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000] });
-        Step = _metrics.CreateHistogram("dpvr_engine_step_seconds", "Time of one prefill or decode step of a batch. When decode steps grow at the same batch: other load on the machine.",
+        Step = _metrics.CreateHistogram("dpvr_engine_step_seconds", "Time of one prefill (the vision tower with it) or decode step of a batch. When decode steps grow at the same batch: other load on the machine.",
             new HistogramConfiguration { LabelNames = ["model_name", "engine", "phase"], Buckets = Histogram.ExponentialBuckets(0.0005, 2, 16) });
     }
 

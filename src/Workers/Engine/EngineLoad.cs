@@ -18,6 +18,9 @@ public readonly record struct EngineLoad
     /// <summary>Those of them that somebody reads.</summary>
     public long KeyValueUsed { get; init; }
 
+    /// <summary>Bytes of the weights as they were loaded.</summary>
+    public long WeightBytes { get; init; }
+
     /// <summary>Prompt tokens prefilled, vision tokens counted.</summary>
     public long PromptTokens { get; init; }
 
@@ -32,6 +35,9 @@ public readonly record struct EngineLoad
 
     /// <summary>Seconds in prefills, the vision tower included.</summary>
     public double PrefillSeconds { get; init; }
+
+    /// <summary>Of those, seconds in the vision tower.</summary>
+    public double VisionSeconds { get; init; }
 
     /// <summary>Seconds in decode steps.</summary>
     public double DecodeSeconds { get; init; }

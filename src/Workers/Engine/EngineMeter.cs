@@ -9,7 +9,7 @@ internal sealed class EngineMeter : IDisposable
     private readonly string _model, _engine;
     private readonly string[] _info;
     private readonly Gauge.Child _running, _waiting, _usage;
-    private readonly Counter.Child _prompts, _tokens, _prefillBusy, _decodeBusy, _hits, _queries, _halvings;
+    private readonly Counter.Child _prompts, _tokens, _visionBusy, _prefillBusy, _decodeBusy, _hits, _queries, _halvings;
     private readonly Histogram.Child _first, _whole, _queue, _prefill, _decode, _answer, _prefillStep, _decodeStep;
     private EngineLoad _before;
 
@@ -24,7 +24,7 @@ internal sealed class EngineMeter : IDisposable
         all.KvReserved.WithLabels(_model, engine).Set(_before.KeyValueReserved);
         (_running, _waiting, _usage) = (all.Running.WithLabels(_model, engine), all.Waiting.WithLabels(_model, engine), all.KvUsage.WithLabels(_model, engine));
         (_prompts, _tokens, _halvings) = (all.PromptTokens.WithLabels(_model, engine), all.NewTokens.WithLabels(_model, engine), all.Halvings.WithLabels(_model, engine));
-        (_prefillBusy, _decodeBusy) = (all.Busy.WithLabels(_model, engine, "prefill"), all.Busy.WithLabels(_model, engine, "decode"));
+        (_visionBusy, _prefillBusy, _decodeBusy) = (all.Busy.WithLabels(_model, engine, "vision"), all.Busy.WithLabels(_model, engine, "prefill"), all.Busy.WithLabels(_model, engine, "decode"));
         (_hits, _queries) = (all.PrefixHits.WithLabels(_model, engine), all.PrefixQueries.WithLabels(_model, engine));
         (_first, _whole, _queue) = (all.FirstToken.WithLabels(_model, engine), all.EndToEnd.WithLabels(_model, engine), all.Queue.WithLabels(_model, engine));
         (_prefill, _decode, _answer) = (all.Prefill.WithLabels(_model, engine), all.Decode.WithLabels(_model, engine), all.Answer.WithLabels(_model, engine));
@@ -43,8 +43,12 @@ internal sealed class EngineMeter : IDisposable
         _halvings.Inc(now.Halvings - _before.Halvings);
         _queries.Inc(now.Prompts - _before.Prompts);
         _hits.Inc(now.PrefixHits - _before.PrefixHits);
-        Phase(_prefillBusy, _prefillStep, now.PrefillSeconds - _before.PrefillSeconds, now.Prompts > _before.Prompts);
-        Phase(_decodeBusy, _decodeStep, now.DecodeSeconds - _before.DecodeSeconds, now.DecodeSteps > _before.DecodeSteps);
+        var (vision, prefill, decode) = (now.VisionSeconds - _before.VisionSeconds, now.PrefillSeconds - _before.PrefillSeconds, now.DecodeSeconds - _before.DecodeSeconds);
+        Busy(_visionBusy, vision);
+        Busy(_prefillBusy, prefill - vision);
+        Busy(_decodeBusy, decode);
+        if (now.Prompts > _before.Prompts) _prefillStep.Observe(Math.Max(0, prefill));
+        if (now.DecodeSteps > _before.DecodeSteps) _decodeStep.Observe(Math.Max(0, decode));
         _before = now;
     }
 
@@ -66,10 +70,9 @@ internal sealed class EngineMeter : IDisposable
 
     public void OnFailed() => _all.Failures.WithLabels(_engine).Inc();
 
-    private static void Phase(Counter.Child busy, Histogram.Child step, double seconds, bool ran)
+    private static void Busy(Counter.Child busy, double seconds)
     {
         if (seconds > 0) busy.Inc(seconds);
-        if (ran) step.Observe(Math.Max(0, seconds));
     }
 
     /// <summary>The engine is gone: what it held is not shown any more, what it did stays counted.</summary>

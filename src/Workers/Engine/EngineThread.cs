@@ -100,13 +100,16 @@ public sealed class EngineThread : IAsyncDisposable
     {
         using var engine = _create();
         using var meter = _instruments is null ? null : new EngineMeter(_instruments, _name, engine);
+        _gauge.Engine.Begin(engine);
         _ready.TrySetResult(new EngineReady(engine.Description, engine.Pictures));
         try
         {
             while (!_stopping && Feed(engine))
             {
                 var ended = engine.Step();
-                meter?.OnStep(engine.Load, _requests.Reader.Count + _urgent.Reader.Count);
+                var (load, queued) = (engine.Load, _requests.Reader.Count + _urgent.Reader.Count);
+                _gauge.Engine.OnStep(load, queued);
+                meter?.OnStep(load, queued);
                 foreach (var completion in ended)
                 {
                     if (!_live.Remove(completion.Id, out var done)) continue;
@@ -124,6 +127,10 @@ public sealed class EngineThread : IAsyncDisposable
             meter?.OnFailed();
             FailAll(e);
             return true;
+        }
+        finally
+        {
+            _gauge.Engine.End();
         }
     }
 
@@ -159,9 +166,11 @@ public sealed class EngineThread : IAsyncDisposable
         while (!work.IsCompleted && !now.IsCompleted)
         {
             var (cause, begun) = (_gauge.Cause, _time.GetTimestamp());
+            _gauge.Engine.OnWait(cause);
             Task.WaitAny([work, now], WaitSlice);
             _gauge.AddWait(cause, _time.GetElapsedTime(begun));
         }
+        _gauge.Engine.OnWait(null);
         if (now.IsCompleted) _urgentWork = null;
         if (!work.IsCompleted) return now.GetAwaiter().GetResult();
         _work = null;

@@ -3,7 +3,7 @@ using Dpvr.Workers.Pictures;
 namespace Dpvr.Workers.Engine;
 
 /// <summary>
-/// What a worker needs of an engine. All members but <see cref="Pictures"/> are called from one dedicated thread
+/// What a worker needs of an engine. All members but <see cref="Pictures"/> and <see cref="FreeBytes"/> are called from one dedicated thread
 /// (<see cref="EngineThread"/>), which also creates and disposes the engine, because tensors' scopes belong to a thread.
 /// </summary>
 public interface ICaptionEngine : IDisposable
@@ -22,6 +22,9 @@ public interface ICaptionEngine : IDisposable
 
     /// <summary>What it holds and has done, for those who watch it.</summary>
     EngineLoad Load => default;
+
+    /// <summary>Bytes that are free now on what it computes with; null where that cannot be read.</summary>
+    long? FreeBytes => null;
 
     /// <summary>Takes a request; its completion comes out of a later <see cref="Step"/>.</summary>
     void Submit(EngineRequest request);

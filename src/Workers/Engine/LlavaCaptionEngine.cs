@@ -17,6 +17,7 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
     private readonly Dictionary<string, PromptTokens> _prompts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EngineRequest> _live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AnswerStream> _streams = new(StringComparer.Ordinal);
+    private readonly long _weightBytes = bundle.Model.WeightBytes;
 
     public EngineDescription Description => description;
 
@@ -25,6 +26,8 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
     public int FreeSlots => engine.FreeSlots;
 
     public bool IsIdle => !engine.HasWork && _refused.Count == 0;
+
+    public long? FreeBytes => MemoryBudget.Free(bundle.Model.Placement.Device);
 
     public EngineLoad Load
     {
@@ -38,11 +41,13 @@ internal sealed class LlavaCaptionEngine(LlavaBundle bundle, GenerationEngine en
                 KeyValuePlanned = engine.Memory.Bytes(engine.Options.Slots, engine.Options.QuestionsPerImage),
                 KeyValueReserved = done.KeyValueBytes,
                 KeyValueUsed = engine.KeyValueBytesInUse,
+                WeightBytes = _weightBytes,
                 PromptTokens = done.PromptTokens,
                 NewTokens = done.NewTokens,
                 Prompts = done.Prompts,
                 DecodeSteps = done.DecodeSteps,
                 PrefillSeconds = done.PrefillSeconds,
+                VisionSeconds = done.VisionSeconds,
                 DecodeSeconds = done.DecodeSeconds,
                 Halvings = done.Halvings,
                 PrefixHits = done.PrefixesShared,

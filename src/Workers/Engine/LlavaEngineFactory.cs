@@ -24,6 +24,7 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
         var placement = DeviceChoice.Parse(options.Value.Device, options.Value.Dtype);
         torch.set_num_threads(options.Value.Threads);
         EnginePlan? plan = null;
+        var free = MemoryBudget.Free(placement.Device);
         var bundle = LlavaBundle.Load(ModelFolder.Find(job.Model, options.Value.ModelFolders), job.Routing.Kind, job.Routing.SaturationLayer, placement, job.Routing.VisualTokens,
             (config, routing, prompts) => plan = EnginePlan.Of(config, routing, placement, DemandOf(job, config, prompts), MemoryBudget.Default(placement.Device)));
         try
@@ -41,6 +42,7 @@ public sealed class LlavaEngineFactory(IOptions<LlavaEngineOptions> options, Tim
                 WeightBytes = plan.WeightBytes,
                 KeyValueBytes = plan.KeyValueBytes,
                 PassBytes = plan.PassBytes,
+                FreeBytes = free - plan.TotalBytes,
             };
             return new LlavaCaptionEngine(bundle, new GenerationEngine(bundle.Model, shape, time), PictureFit.CenterCrop, description);
         }

@@ -1,3 +1,5 @@
+using Dpvr.Workers.Engine;
+
 namespace Dpvr.Workers.Waits;
 
 /// <summary>
@@ -8,6 +10,9 @@ public sealed class PipelineGauge
 {
     private readonly long[] _waited = new long[Enum.GetValues<WaitCause>().Length];
     private int _fetching, _decoding, _writing;
+
+    /// <summary>The engine between those stages.</summary>
+    public EngineWatch Engine { get; } = new();
 
     internal void Fetching(int change) => Interlocked.Add(ref _fetching, change);
     internal void Decoding(int change) => Interlocked.Add(ref _decoding, change);

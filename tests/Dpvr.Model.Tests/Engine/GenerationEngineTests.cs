@@ -265,6 +265,21 @@ public sealed class GenerationEngineTests
     }
 
     [Fact]
+    public void Statistics_AfterPicturesAndTexts_CountTheTowersTimeWithinThePrefills()
+    {
+        using var model = TinyModel.Create("dpvr-lf");
+        using var engine = new GenerationEngine(model, Options);
+        engine.Submit(TinyModel.Request(0, images: 0, newTokens: 4));
+        TinyModel.Drain(engine);
+        engine.Statistics.VisionSeconds.Should().Be(0, "no picture was read");
+
+        for (var i = 1; i < 4; i++) engine.Submit(TinyModel.Request(i, images: 1, newTokens: 4));
+        TinyModel.Drain(engine);
+
+        engine.Statistics.VisionSeconds.Should().BePositive().And.BeLessThan(engine.Statistics.PrefillSeconds);
+    }
+
+    [Fact]
     public void Step_Over200Steps_LeavesNoTensorBehind() => LeavesNoTensorBehind(200);
 
     [Fact, Trait("Category", "Slow")]

@@ -11,6 +11,7 @@ internal sealed class TestEngine : ICaptionEngine
 {
     private readonly List<(EngineRequest Request, int Left)> _live = [];
     private readonly int _thread = Environment.CurrentManagedThreadId;
+    private int _steps;
 
     public int Slots { get; init; } = 4;
     public int StepsPerRequest { get; init; } = 2;
@@ -31,6 +32,13 @@ internal sealed class TestEngine : ICaptionEngine
 
     public Action? OnDispose { get; init; }
 
+    /// <summary>What it says of itself after a number of steps.</summary>
+    public Func<int, EngineLoad> LoadAfter { get; init; } = _ => default;
+
+    public long? FreeBytes { get; init; }
+
+    public EngineLoad Load => LoadAfter(_steps);
+
     public EngineDescription Description => new() { Model = "test", Revision = "r1", Routing = "dense", Device = "cpu", Dtype = "float32", Slots = Slots };
     public int FreeSlots => Slots - _live.Count;
     public bool IsIdle => _live.Count == 0;
@@ -49,6 +57,7 @@ internal sealed class TestEngine : ICaptionEngine
     {
         SameThread();
         OnStep?.Invoke([.. _live.Select(l => l.Request)]);
+        _steps++;
         for (var i = 0; i < _live.Count; i++) _live[i] = (_live[i].Request, _live[i].Left - 1);
         var ended = _live.Where(l => l.Left <= 0).Select(l => l.Request).ToList();
         _live.RemoveAll(l => l.Left <= 0);

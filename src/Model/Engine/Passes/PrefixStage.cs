@@ -7,10 +7,10 @@ internal sealed class PrefixStage : IDisposable
 {
     private readonly PrefixPass _pass;
 
-    internal PrefixStage(LlavaModel model, KeyValueCache cache, EngineOptions options)
+    internal PrefixStage(LlavaModel model, KeyValueCache cache, EngineOptions options, TimeProvider time)
     {
         _pass = new PrefixPass(model, cache);
-        Images = new ImageFeatures(model, options.Pixels, options.CachedImages, Math.Clamp(options.PrefillTokens / model.Config.ImageTokens, 1, options.PrefillBatch));
+        Images = new ImageFeatures(model, options.Pixels, options.CachedImages, Math.Clamp(options.PrefillTokens / model.Config.ImageTokens, 1, options.PrefillBatch), time);
     }
 
     internal ImageFeatures Images { get; }
