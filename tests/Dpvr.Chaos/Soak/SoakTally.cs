@@ -31,7 +31,8 @@ internal sealed class SoakTally
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Kills} kills ({_killedWorkers} of workers, {_killedSilos} of silos) in {Jobs} jobs of {_pictures} pictures, {TimeProvider.System.GetElapsedTime(_begun).TotalSeconds:0} s; 0 lost, 0 doubled, 0 partial; recovery in s, median/max: workers {Of(_workers)}, silos {Of(_silos)}; {(double)_rework / Math.Max(1, Kills):0.00} shards done again for each kill; {_stale} stale writes refused");
+        $"{Kills} kills ({_killedWorkers} of workers, {_killedSilos} of silos) in {Jobs} jobs of {_pictures} pictures, {TimeProvider.System.GetElapsedTime(_begun).TotalSeconds:0} s; 0 lost, 0 doubled, 0 partial; recovery in s, median/max: workers {Of(_workers)}, silos {Of(_silos)}; {(Kills == 0 ? _rework : (double)_rework / Kills):0.##} shards done again{(Kills == 0 ? "" : " for each kill")}; {_stale} stale writes refused");
 
-    private static string Of(List<double> times) => times.Count == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{times.Order().ElementAt(times.Count / 2):0.0}/{times.Max():0.0}");
+    private static string Of(List<double> times) => times.Count == 0 ? "-"
+        : string.Create(CultureInfo.InvariantCulture, $"{times.Order().ElementAt(times.Count / 2):0.0}/{times.Max():0.0} ({times.Count(static t => t > 30)} of {times.Count} above 30)");
 }
