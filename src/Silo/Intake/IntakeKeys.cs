@@ -9,14 +9,20 @@ namespace Dpvr.Silo.Intake;
 /// <summary>Which job or batch an idempotency key stands for: decided by one conditional create in the store, whichever process makes it.</summary>
 internal sealed class IntakeKeys(IBlobStore blobs, TimeProvider time)
 {
+    // What this program itself names work by: batches, windows, and messages that bring no key.
+    private static readonly string[] s_own = ["batch:", "window:", "message:", "sha256:"];
+
     /// <summary>SHA-256, lower-case hex.</summary>
     public static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <exception cref="RefusedException">It is no key.</exception>
+    /// <summary>Checks a key that came from outside.</summary>
+    /// <exception cref="RefusedException">It is no key, or one that this program could make itself.</exception>
     public static void Check(string key)
     {
         if (key.Length is 0 or > JobSubmission.LongestKey || key.Any(char.IsControl))
             throw new RefusedException("idempotency_key", key, $"1 to {JobSubmission.LongestKey} characters, none of them a control character");
+        if (s_own.Any(own => key.StartsWith(own, StringComparison.Ordinal)))
+            throw new RefusedException("idempotency_key", key, $"a key that begins with none of {string.Join(", ", s_own)}, which the server's own begin with", "reserved_key");
     }
 
     /// <summary>What the key stands for; null while it stands for nothing.</summary>

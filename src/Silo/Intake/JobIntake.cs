@@ -32,19 +32,19 @@ public sealed class JobIntake
     }
 
     /// <summary>Takes a job in.</summary>
-    /// <exception cref="RefusedException">The key is none.</exception>
+    /// <exception cref="RefusedException">The key is none, or not a submitter's to use.</exception>
     /// <exception cref="IntakeConflictException">The key stands for a job that asks something else.</exception>
     /// <exception cref="TooManyJobsException">The submitter has too many open jobs.</exception>
     /// <exception cref="DatasetException">The source cannot be opened.</exception>
     public async Task<IntakeResult> SubmitAsync(JobSubmission submission, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(submission);
-        if (submission.Key is not { } key)
+        if (submission.Key is not null) IntakeKeys.Check(submission.Key);
+        if ((submission.Key ?? submission.OwnKey) is not { } key)
         {
             await RequireAsync(submission, cancellationToken);
             return await StartAsync(NewId(), submission, isNew: true, cancellationToken);
         }
-        IntakeKeys.Check(key);
         var body = BodyOf(submission);
         if (await _keys.FindAsync(key, body, cancellationToken) is { } known) return await StartAsync(new JobId(known), submission, isNew: false, cancellationToken);
         await RequireAsync(submission, cancellationToken);

@@ -14,6 +14,9 @@ public sealed record JobSubmission
     /// <summary>Idempotency key: however often and whichever way it comes, it is one job. Null: every submission is a job of its own. Default: null.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The same, named by this program and not by a submitter: it begins with one of the words that submitters' keys must not begin with. Default: null.</summary>
+    internal string? OwnKey { get; init; }
+
     /// <summary>Who submits it: an API key's id, or a name of the way it came. Default: empty.</summary>
     public string By { get; init; } = "";
 

@@ -1,7 +1,13 @@
 using Dpvr.Contracts.Grains;
 using Dpvr.Data.Blobs;
+using Dpvr.Data.Jobs;
+using Dpvr.Data.Requests.OpenAi;
+using Dpvr.Silo.Api;
 using Dpvr.Silo.Api.Batches;
+using Dpvr.Silo.Api.Files;
+using Dpvr.Silo.Api.Jobs;
 using Dpvr.Silo.Intake;
+using Dpvr.Silo.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
@@ -13,14 +19,10 @@ public sealed class BatchStepsTests(OpenServer server)
     [Fact]
     public async Task Cancel_OfABatchWhoseHostDiedWhenItsJobHadJustBegun_CancelsTheJob()
     {
-        var services = server.Host.Services;
-        var batches = new BatchStore(services.GetRequiredService<IBlobStore>());
         var batch = Batch.New();
-        var spec = services.GetRequiredService<JobRequestReader>().Read(new JobRequest { Source = new SourceRequest { Root = "scenes" } });
-        var job = (await services.GetRequiredService<JobIntake>().SubmitAsync(new JobSubmission { Spec = spec, Key = $"batch:{batch.Id}" })).Job.Value;
-        await services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(job).PauseAsync();
-        await batches.ChangeAsync(batch.Id, static s => s with { CancellingAt = 1 }, default);
-        await batches.CreateAsync(batch, default);
+        var job = await BeginAsync(batch);
+        await Batches.ChangeAsync(batch.Id, static s => s with { CancellingAt = 1 }, default);
+        await Batches.CreateAsync(batch, default);
 
         await server.Http.PostJsonAsync($"/v1/batches/{batch.Id}/cancel");
 
@@ -29,5 +31,49 @@ public sealed class BatchStepsTests(OpenServer server)
         var end = (await server.Http.GetJsonAsync($"/v1/batches/{batch.Id}")).Body;
         (end.Text("status"), end.Text("job")).Should().Be(("cancelled", job));
         (await server.Http.GetJsonAsync($"/api/jobs/{job}")).Body.Text("status").Should().Be("cancelled");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task GiveUp_OfABatchWhoseJobRuns_CancelsTheJob(bool isNoted)
+    {
+        var batch = Batch.New();
+        var job = await BeginAsync(batch);
+        if (isNoted) await Batches.ChangeAsync(batch.Id, s => s with { Job = job, InProgressAt = 1 }, default);
+
+        await Steps().GiveUpAsync(batch.Id, cancels: true, default);
+
+        (await Batches.ReadStateAsync(batch.Id, default)).Should().Match<BatchState>(s => s.FailedAt != null && s.Errors!.Count == 1);
+        (await server.Http.EventsAsync($"/api/jobs/{job}/events"))[^1].Data.Should().Contain("\"status\":\"cancelled\"");
+    }
+
+    [Fact]
+    public async Task MoveOn_OfABatchThatIsOverBeforeItBegan_ExpiresIt()
+    {
+        var batch = Batch.New() with { ExpiresAt = 2 };
+        await Batches.CreateAsync(batch, default);
+
+        (await Steps().MoveOnAsync(batch.Id, default)).Should().BeTrue();
+
+        (await Batches.ReadStateAsync(batch.Id, default)).Should().Match<BatchState>(s => s.ExpiredAt != null && s.FailedAt == null && s.Job == null);
+    }
+
+    private BatchStore Batches => new(server.Host.Services.GetRequiredService<IBlobStore>());
+
+    private async Task<string> BeginAsync(BatchRecord batch)
+    {
+        var services = server.Host.Services;
+        var spec = services.GetRequiredService<JobRequestReader>().Read(new JobRequest { Source = new SourceRequest { Root = "scenes" } });
+        var job = (await services.GetRequiredService<JobIntake>().SubmitAsync(new JobSubmission { Spec = spec, OwnKey = $"batch:{batch.Id}" })).Job.Value;
+        await services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(job).PauseAsync();
+        return job;
+    }
+
+    private BatchSteps Steps()
+    {
+        var services = server.Host.Services;
+        var (store, intake) = (services.GetRequiredService<JobStore>(), services.GetRequiredService<JobIntake>());
+        var desk = new JobDesk(store, services.GetRequiredService<IGrainFactory>(), intake, services.GetRequiredService<SourceRoots>());
+        return new BatchSteps(Batches, new FileStore(store.Blobs, TimeProvider.System), services.GetRequiredService<BatchConverter>(), services.GetRequiredService<BatchOutput>(), intake, desk,
+            services.GetRequiredService<IModelCatalog>(), new ApiOptions(), TimeProvider.System);
     }
 }

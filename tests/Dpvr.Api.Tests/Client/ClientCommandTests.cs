@@ -50,6 +50,9 @@ public sealed class ClientCommandTests(OpenServer server)
         (unknown.Code, unknown.Error).Should().Be((ExitCode.Usage, "dpvr: the server refuses: There is no job '0000-1'.\n"));
         var root = await RunAsync("submit", "elsewhere");
         (root.Code, root.Error).Should().Be((ExitCode.Usage, "dpvr: the server refuses: source.root: 'elsewhere' is not allowed; allowed: a root of this server: scenes.\n"));
+        var key = await RunAsync("submit", "scenes", "--idempotency-key", "window:1");
+        key.Code.Should().Be(ExitCode.Usage);
+        key.Error.Should().StartWith("dpvr: the server refuses: idempotency_key: 'window:1' is not allowed; allowed: a key that begins with none of batch:");
         var nobody = await RunWithAsync("http://127.0.0.1:9", "status", "0000-1");
         nobody.Code.Should().Be(ExitCode.JobFailed);
         nobody.Error.Should().StartWith("dpvr: the server http://127.0.0.1:9/ does not answer");

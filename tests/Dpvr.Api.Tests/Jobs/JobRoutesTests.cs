@@ -91,6 +91,31 @@ public sealed class JobRoutesTests(OpenServer server)
         answer.Body.Text("allowed").Should().NotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("/api/jobs", """{"source":{"root":"scenes"}}""")]
+    [InlineData("/v1/batches", """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h"}""")]
+    public async Task Create_WithSeveralKeys_IsRefusedByName(string path, string body)
+    {
+        // By hand: HttpClient would send one line.
+        var address = new Uri(server.Host.Address);
+        using var tcp = new System.Net.Sockets.TcpClient(address.Host, address.Port);
+        await tcp.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\nContent-Type: application/json\r\nIdempotency-Key: one\r\nIdempotency-Key: two\r\nContent-Length: {body.Length}\r\n\r\n{body}"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(tcp.GetStream());
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        answer.Should().StartWith("HTTP/1.1 400 ").And.Contain("Idempotency-Key: 'one, two' is not allowed; allowed: the header once");
+    }
+
+    [Theory, InlineData("batch:batch_1"), InlineData("window:1"), InlineData("message:1"), InlineData("sha256:1")]
+    public async Task Create_WithAKeyThatTheServerCouldMake_IsRefused(string key)
+    {
+        var answer = await server.Http.PostJsonAsync("/api/jobs", """{"source":{"root":"scenes"}}""", key);
+
+        (answer.Status, answer.Body.Text("code"), answer.Body.Text("value")).Should().Be((HttpStatusCode.BadRequest, "reserved_key", key));
+        answer.Body.Text("detail").Should().Contain("begins with none of batch:, window:, message:");
+    }
+
     [Fact]
     public async Task Create_FromALinkThatLeadsOutOfItsRoot_IsRefused()
     {

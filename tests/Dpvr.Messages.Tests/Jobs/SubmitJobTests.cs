@@ -61,6 +61,18 @@ public sealed class SubmitJobTests(BrokerFixture fixture)
     }
 
     [Fact]
+    public async Task SubmitJob_WithAKeyThatTheSiloCouldMake_IsRejected()
+    {
+        BrokerFixture.Require();
+        await using var sender = await Sender.ConnectAsync(Broker);
+
+        await sender.SendAsync(QueueNames.SubmitJob, """{"idempotency_key":"message:1","source":{"root":"one"}}""");
+
+        var (answer, _) = await sender.NextAsync();
+        (answer.GetProperty("code").GetString(), answer.GetProperty("field").GetString(), answer.GetProperty("value").GetString()).Should().Be(("reserved_key", "idempotency_key", "message:1"));
+    }
+
+    [Fact]
     public async Task SubmitJob_TwiceByAmqpPublishWithoutAKey_IsOneJob()
     {
         BrokerFixture.Require();

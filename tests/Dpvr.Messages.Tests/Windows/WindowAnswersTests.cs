@@ -29,11 +29,7 @@ public sealed class WindowAnswersTests : IAsyncLifetime
     public async Task Start_AfterASiloDiedWithAWindow_AnswersIt()
     {
         var heard = new TaskCompletionSource<ImageCaptioned>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _host.Bus.ConnectReceiveEndpoint("listener", endpoint => endpoint.Handler<ImageCaptioned>(context =>
-        {
-            heard.TrySetResult(context.Message);
-            return Task.CompletedTask;
-        }));
+        await ListenAsync<ImageCaptioned>(m => heard.TrySetResult(m));
         var store = _host.Store.Blobs;
 
         await LeaveWindowAsync();
@@ -46,11 +42,7 @@ public sealed class WindowAnswersTests : IAsyncLifetime
     public async Task TakeOver_WhenALaterRecordFails_AnswersTheEarlierOnes()
     {
         var heard = new TaskCompletionSource<ImageCaptioned>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _host.Bus.ConnectReceiveEndpoint("listener", endpoint => endpoint.Handler<ImageCaptioned>(context =>
-        {
-            heard.TrySetResult(context.Message);
-            return Task.CompletedTask;
-        }));
+        await ListenAsync<ImageCaptioned>(m => heard.TrySetResult(m));
         await _host.Store.Blobs.PutAsync("bus/S127.0.0.1-1-1/windows/w2.json", "no record"u8.ToArray()); // listed after w1
 
         await LeaveWindowAsync();
@@ -77,11 +69,7 @@ public sealed class WindowAnswersTests : IAsyncLifetime
     public async Task Start_AfterASiloDiedWithAJob_AnnouncesItsEnd()
     {
         var heard = new TaskCompletionSource<JobCompleted>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _host.Bus.ConnectReceiveEndpoint("listener", endpoint => endpoint.Handler<JobCompleted>(context =>
-        {
-            heard.TrySetResult(context.Message);
-            return Task.CompletedTask;
-        }));
+        await ListenAsync<JobCompleted>(m => heard.TrySetResult(m));
         var accepted = await _host.Bus.CreateRequestClient<SubmitJob>().GetResponse<JobAccepted>(new SubmitJob { Source = new JobSource { Root = "scenes", Globs = ["*0.png"] }, Sampling = new JobSampling { MaxNewTokens = 2 } });
         await heard.Task.WaitAsync(TimeSpan.FromSeconds(40));
         heard = new TaskCompletionSource<JobCompleted>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,6 +93,13 @@ public sealed class WindowAnswersTests : IAsyncLifetime
 
         (await asked).Message.Should().Match<ImageCaptioned>(a => a.CustomId == "c" && (a.Error == null || a.Error.Code == "cancelled"));
     }
+
+    // Ready: what is published before the listener's queue is bound goes to nobody.
+    private Task ListenAsync<T>(Action<T> heard) where T : class => _host.Bus.ConnectReceiveEndpoint("listener", endpoint => endpoint.Handler<T>(context =>
+    {
+        heard(context.Message);
+        return Task.CompletedTask;
+    })).Ready;
 
     // What a silo leaves that died when its window was written, and before it was answered.
     private async Task LeaveWindowAsync()

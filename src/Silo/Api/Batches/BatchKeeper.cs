@@ -111,7 +111,7 @@ internal sealed partial class BatchKeeper(BatchStore batches, BatchSteps steps, 
         if (count < MostFailures) return;
         try
         {
-            await steps.GiveUpAsync(id, stop);
+            await steps.GiveUpAsync(id, cancels: count < 2 * MostFailures, stop);
         }
         catch (Exception again) when (again is not OperationCanceledException)
         {

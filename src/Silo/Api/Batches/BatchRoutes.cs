@@ -25,5 +25,5 @@ internal static class BatchRoutes
         TypedResults.Ok(await desk.ListAsync(Paging.Limit(limit, 20, 100), after, stop));
 
     private static async Task<Ok<BatchObject>> CreateAsync(BatchRequest request, BatchDesk desk, HttpContext context) =>
-        TypedResults.Ok(await desk.CreateAsync(request, context.Request.Headers["Idempotency-Key"] is [{ } key] ? key : null, Caller.IdOf(context.User), context.RequestAborted));
+        TypedResults.Ok(await desk.CreateAsync(request, KeyHeader.Of(context.Request), Caller.IdOf(context.User), context.RequestAborted));
 }

@@ -31,12 +31,24 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
         return true;
     }
 
-    /// <summary>Ends a batch that cannot be moved on, however often that is tried.</summary>
-    public Task GiveUpAsync(string id, CancellationToken stop) => batches.ChangeAsync(id, s => s with { FailedAt = Now(), Errors = [new BatchError("internal", "The server failed again and again at this batch.")] }, stop);
+    /// <summary>Ends a batch that cannot be moved on, however often that is tried. Its job is cancelled first: nobody would read what it makes.</summary>
+    /// <param name="id">The batch.</param>
+    /// <param name="cancels">False: not even that can be done.</param>
+    /// <param name="stop">Ends the call.</param>
+    public async Task GiveUpAsync(string id, bool cancels, CancellationToken stop)
+    {
+        if (cancels && await JobOfAsync(id, stop) is { } job) await GrainCalls.AskAsync(() => desk.Grain(job).CancelAsync(), stop);
+        await batches.ChangeAsync(id, s => s with { FailedAt = Now(), Errors = [new BatchError("internal", "The server failed again and again at this batch.")] }, stop);
+    }
+
+    // Noted in the batch; where its host died before that, only the key leads to it.
+    private async Task<JobId?> JobOfAsync(string id, CancellationToken stop) =>
+        (await batches.ReadStateAsync(id, stop)).Job is { } job ? new JobId(job) : await intake.FindAsync(KeyOf(id), stop);
 
     private async Task<BatchState> BeginAsync(BatchRecord batch, BatchState state, CancellationToken stop)
     {
-        if (state.CancellingAt is not null) return await EndUnbegunAsync(batch, stop);
+        if (state is { CancellingAt: null, Expiring: false } && Now() >= batch.ExpiresAt) state = await batches.ChangeAsync(batch.Id, static s => s with { Expiring = true }, stop);
+        if (state is not { CancellingAt: null, Expiring: false }) return await EndUnbegunAsync(batch, stop);
         if (await files.FindAsync(batch.InputFileId, stop) is not { } file) return await FailAsync(batch, [new BatchError("invalid_input_file", $"The file {batch.InputFileId} is gone.", "input_file_id")], stop);
         await intake.RequireRoomAsync(batch.By, options.MostOpenJobs, stop);
         var rules = new ChatRules { IsModel = name => models.Models.Any(m => m.Name == name) };
@@ -56,8 +68,8 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
     // A host that died between the job's start and its note leaves a job that only its key leads to: then it is what is cancelled.
     private async Task<BatchState> EndUnbegunAsync(BatchRecord batch, CancellationToken stop)
     {
-        var job = await intake.FindAsync(KeyOf(batch), stop);
-        return await batches.ChangeAsync(batch.Id, s => job is { } begun ? s with { Job = begun.Value, InProgressAt = s.InProgressAt ?? Now() } : s with { CancelledAt = Now() }, stop);
+        var job = await intake.FindAsync(KeyOf(batch.Id), stop);
+        return await batches.ChangeAsync(batch.Id, s => job is { } begun ? s with { Job = begun.Value, InProgressAt = s.InProgressAt ?? Now() } : s.CancellingAt is null ? s with { ExpiredAt = Now() } : s with { CancelledAt = Now() }, stop);
     }
 
     private JobSubmission SubmissionOf(BatchRecord batch, FileObject file, BatchConversion read, ModelChoice choice) => new()
@@ -72,7 +84,7 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
             Output = new OutputSpec { Location = "" },
             Limits = read.Limits,
         },
-        Key = KeyOf(batch),
+        OwnKey = KeyOf(batch.Id),
         By = batch.By,
         MostOpenJobs = options.MostOpenJobs,
         Source = file.Filename,
@@ -116,7 +128,7 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
 
     private Task<BatchState> FailAsync(BatchRecord batch, IReadOnlyList<BatchError> errors, CancellationToken stop) => batches.ChangeAsync(batch.Id, s => s with { FailedAt = Now(), Errors = errors }, stop);
 
-    private static string KeyOf(BatchRecord batch) => $"batch:{batch.Id}";
+    private static string KeyOf(string batch) => $"batch:{batch}";
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 

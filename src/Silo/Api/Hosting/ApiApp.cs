@@ -88,7 +88,7 @@ internal static class ApiApp
             return Task.CompletedTask;
         }));
         services.AddDpvrAuth(host.GetRequiredService<IApiKeyStore>(), host.GetRequiredService<IOptions<AuthOptions>>().Value, open);
-        services.AddRateLimiter(limiter => CallRates.Configure(limiter, options));
+        services.AddSingleton<UnknownCallers>().AddRateLimiter(limiter => CallRates.Configure(limiter, options));
     }
 
     private static void Order(WebApplication app, bool open)
@@ -98,7 +98,12 @@ internal static class ApiApp
             app.Use(static (context, next) => LocalCallers.Is(context.Request)
                 ? next(context)
                 : throw ApiProblemException.Of(403, "not_local", "This server asks for no key and therefore serves only this machine, and no web page.", "Host", context.Request.Host.Value, "localhost or 127.0.0.1, and no Origin of another site"));
-        app.UseRouting().UseAuthentication().UseRateLimiter().UseAuthorization();
+        app.UseRouting();
+        var unknown = app.Services.GetRequiredService<UnknownCallers>();
+        if (!open) app.Use(unknown.AdmitAsync);
+        app.UseAuthentication();
+        if (!open) app.Use(unknown.RememberAsync);
+        app.UseRateLimiter().UseAuthorization();
     }
 
     private static void Map(WebApplication app, ApiOptions options)

@@ -15,8 +15,6 @@ namespace Dpvr.Silo.Api.Jobs;
 /// <summary><c>/api/jobs</c>: everything that a command line can do with jobs.</summary>
 internal static class JobRoutes
 {
-    private const string KeyHeader = "Idempotency-Key";
-
     public static void MapJobs(this IEndpointRouteBuilder app, ApiOptions options)
     {
         var jobs = app.MapGroup("/api/jobs").WithTags("Jobs").WithMetadata(new BodyLimit(options.MostBodyBytes));
@@ -54,8 +52,7 @@ internal static class JobRoutes
     private static async Task<Results<Created<JobView>, Ok<JobView>>> CreateAsync(JobRequest request, JobDoor door, JobDesk desk, HttpContext context)
     {
         var stop = context.RequestAborted;
-        var key = context.Request.Headers[KeyHeader] is [{ } sent] ? sent : null;
-        var taken = await door.SubmitAsync(request, key, Caller.IdOf(context.User), stop);
+        var taken = await door.SubmitAsync(request, KeyHeader.Of(context.Request), Caller.IdOf(context.User), stop);
         var view = await desk.ViewAsync(taken.Progress, stop);
         return taken.IsNew ? TypedResults.Created($"/api/jobs/{taken.Job}", view) : TypedResults.Ok(view);
     }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Dpvr.Silo.Api.Limits;
 
-/// <summary>Calls a second of one key; callers without a valid one are counted by their address, and get a tenth. Calls that hold memory while they last are counted too.</summary>
+/// <summary>Calls a second of one key; callers without a valid one were counted by their address before (<see cref="UnknownCallers"/>). Calls that hold memory while they last are counted too.</summary>
 internal static class CallRates
 {
     /// <summary>Chats in work: each holds its picture.</summary>
@@ -20,21 +20,29 @@ internal static class CallRates
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
         {
-            var known = context.User.Identity is { IsAuthenticated: true };
-            var caller = known ? Caller.IdOf(context.User) : $"at {context.Connection.RemoteIpAddress}";
-            var rate = known ? options.RequestsPerSecond : Math.Max(1, options.RequestsPerSecond / 10);
-            return RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = 2 * rate, TokensPerPeriod = Math.Max(1, rate / 10), ReplenishmentPeriod = TimeSpan.FromSeconds(rate >= 10 ? 0.1 : 1.0 / rate), QueueLimit = 0,
-            });
+            return context.User.Identity is { IsAuthenticated: true }
+                ? RateLimitPartition.GetTokenBucketLimiter(Caller.IdOf(context.User), _ => Bucket(options.RequestsPerSecond))
+                : RateLimitPartition.GetNoLimiter("");
         });
         limiter.AddConcurrencyLimiter(Chats, chats => chats.PermitLimit = options.MostChats);
         limiter.AddConcurrencyLimiter(Streams, streams => streams.PermitLimit = options.MostStreams);
         limiter.OnRejected = static (context, _) =>
         {
-            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, Math.Ceiling(after.TotalSeconds)) : 1;
-            context.HttpContext.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            SayWhen(context.HttpContext, context.Lease);
             return ValueTask.CompletedTask;
         };
+    }
+
+    /// <summary>So many calls a second; twice as many in a burst.</summary>
+    public static TokenBucketRateLimiterOptions Bucket(int rate) => new()
+    {
+        TokenLimit = 2 * rate, TokensPerPeriod = Math.Max(1, rate / 10), ReplenishmentPeriod = TimeSpan.FromSeconds(rate >= 10 ? 0.1 : 1.0 / rate), QueueLimit = 0,
+    };
+
+    /// <summary>Tells whoever was refused when to come again.</summary>
+    public static void SayWhen(HttpContext context, RateLimitLease refused)
+    {
+        var wait = refused.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, Math.Ceiling(after.TotalSeconds)) : 1;
+        context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -23,7 +23,8 @@ internal sealed class SubmitJobConsumer(JobRequestReader reader, SourceRoots roo
             taken = await intake.SubmitAsync(new JobSubmission
             {
                 Spec = reader.Read(JobWords.Of(message)),
-                Key = message.IdempotencyKey ?? MessageKey.Of(context),
+                Key = message.IdempotencyKey,
+                OwnKey = MessageKey.Of(context),
                 By = "queue",
                 Source = JobWords.SourceOf(message),
                 Metadata = Checks.Metadata(message.Metadata),

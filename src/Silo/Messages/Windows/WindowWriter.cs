@@ -51,7 +51,7 @@ internal sealed class WindowWriter(BusRecords records, JobIntake intake, IOption
 
     /// <summary>The window's job, which is the same however often this is called.</summary>
     public Task<IntakeResult> SubmitAsync(WindowRecord window, CancellationToken cancellationToken) =>
-        intake.SubmitAsync(new JobSubmission { Spec = window.Spec, Key = window.Key, By = "queue", Source = QueueNames.CaptionImage }, cancellationToken);
+        intake.SubmitAsync(new JobSubmission { Spec = window.Spec, OwnKey = window.Key, By = "queue", Source = QueueNames.CaptionImage }, cancellationToken);
 
     // The room that chats have, so that windows share an engine with them and with each other; one shard of an engine's batch.
     private JobSpec SpecOf(ModelChoice model, string folder, IReadOnlyList<PendingPicture> pictures)
