@@ -58,6 +58,7 @@ public static class DpvrCommandLine
         root.Add(Client.SubmitCommand.Create(console));
         root.Add(Client.RemoteWatchCommand.Create(console));
         root.Add(Client.ResultsCommand.Create(console));
+        root.Add(Client.DeleteCommand.Create(console));
         foreach (var command in Client.RemoteActionCommand.All(console)) root.Add(command);
         root.Add(Keys.KeysCommand.Create(console));
         root.Add(Hosts.SiloCommand.Create(console));

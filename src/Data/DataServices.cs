@@ -37,7 +37,7 @@ public static class DataServices
         services.AddSingleton<IResultCache>(static provider => provider.GetRequiredService<ResultCache>());
         services.AddSingleton<EarlierAnswers>();
         services.AddSingleton(static provider => new ShardCommitter(provider.GetRequiredService<JobStore>(), provider.GetService<IResultCache>(), provider.GetRequiredService<CommitInstruments>()));
-        services.AddSingleton<PictureClaims>();
+        services.AddSingleton<PictureDays>();
         services.AddSingleton<BatchConverter>();
         services.AddSingleton<BatchOutput>();
         return services;

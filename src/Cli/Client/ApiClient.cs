@@ -33,6 +33,9 @@ internal sealed class ApiClient : IDisposable
     /// <summary>One of pause, resume, cancel, retry.</summary>
     public Task<JobView> ActAsync(string job, string action, CancellationToken cancellationToken) => CallAsync<JobView>(HttpMethod.Post, $"api/jobs/{Uri.EscapeDataString(job)}/{action}", null, null, cancellationToken);
 
+    /// <summary>Deletes a job that has ended.</summary>
+    public Task<DeletedJob> DeleteAsync(string job, CancellationToken cancellationToken) => CallAsync<DeletedJob>(HttpMethod.Delete, $"api/jobs/{Uri.EscapeDataString(job)}", null, null, cancellationToken);
+
     /// <summary>A job's states as they change, until its end or until the connection is lost.</summary>
     public async IAsyncEnumerable<JobView> EventsAsync(string job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -27,6 +27,7 @@ internal static class JobsCommand
         command.Add(JobActionCommand.Create(console, "cancel", "Stop a job for good; its output is put together of what is done.", static (cluster, job) => cluster.Job(job).CancelAsync()));
         command.Add(JobActionCommand.Create(console, "retry", "Do again what failed or was skipped of a job that has ended; what is still right is taken over. Shows the job that does it.", static async (cluster, job) =>
             await cluster.Job(await cluster.Job(job).RetryFailedAsync()).StatusAsync()));
+        command.Add(JobDeleteCommand.Create(console));
         command.Add(JobShareCommand.Create(console));
         command.Add(JobWatchCommand.Create(console));
         return command;

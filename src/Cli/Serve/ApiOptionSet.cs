@@ -29,9 +29,12 @@ internal sealed class ApiOptionSet(string? otherwise)
     private readonly Option<int> _jobs = CheckedOption.Number("--most-jobs", 1000, 1, 1_000_000, "Jobs of one key that have not ended.");
     private readonly Option<int> _file = CheckedOption.Number("--most-upload", 2048, 1, 1_000_000, "MiB of an uploaded file.");
 
+    private readonly Option<int> _stored = CheckedOption.Number("--most-stored", 64, 1, 1_000_000, "GiB of all uploaded files together.");
+    private readonly Option<int> _pictures = CheckedOption.Number("--keep-pictures", 7, 1, 3650, "Days that pictures which came with batches are kept at least; longer while a batch needs them.");
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_http, _roots, _models, _authority, _keyFile, _issuer, _audience, _allowHost, _rate, _jobs, _file]) command.Add(option);
+        foreach (var option in (Option[])[_http, _roots, _models, _authority, _keyFile, _issuer, _audience, _allowHost, _rate, _jobs, _file, _stored, _pictures]) command.Add(option);
     }
 
     /// <summary>Where it is served; null: nowhere.</summary>
@@ -78,6 +81,7 @@ internal sealed class ApiOptionSet(string? otherwise)
         return options =>
         {
             (options.Listen, options.RequestsPerSecond, options.MostOpenJobs, options.MostFileBytes) = (listen, result.GetValue(_rate), result.GetValue(_jobs), (long)result.GetValue(_file) << 20);
+            (options.MostStoredBytes, options.PicturesKept) = ((long)result.GetValue(_stored) << 30, TimeSpan.FromDays(result.GetValue(_pictures)));
             foreach (var (name, path) in roots) options.Roots[name] = path;
         };
     }

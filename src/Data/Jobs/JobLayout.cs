@@ -15,12 +15,8 @@ public sealed record JobLayout(string State, string Output)
     /// <summary>The store is shared by many jobs.</summary>
     public static JobLayout Shared { get; } = new("jobs/", "jobs/{job}/output/");
 
-    /// <summary>A picture that came with a request, by the SHA-256 of its bytes; shared by all jobs.</summary>
-    public string Picture(string sha256)
-    {
-        ArgumentNullException.ThrowIfNull(sha256);
-        return $"{(State.EndsWith("jobs/", StringComparison.Ordinal) ? State[..^5] : State)}pictures/{sha256[..2]}/{sha256}";
-    }
+    /// <summary>Prefix of the pictures that came with requests; shared by all jobs.</summary>
+    public string Pictures => $"{(State.EndsWith("jobs/", StringComparison.Ordinal) ? State[..^5] : State)}pictures/";
 
     /// <summary>Prefix of the job's blobs.</summary>
     public string Job(JobId job) => $"{State}{job}/";

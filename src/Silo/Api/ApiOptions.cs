@@ -20,6 +20,12 @@ public sealed class ApiOptions
     /// <summary>Bytes of an uploaded file. Default: 2 GiB.</summary>
     public long MostFileBytes { get; set; } = 2L << 30;
 
+    /// <summary>Bytes of all uploaded files together. Default: 64 GiB.</summary>
+    public long MostStoredBytes { get; set; } = 64L << 30;
+
+    /// <summary>How long pictures that came with batches are kept at least; 1 day or more. Longer while a batch that needs them has not ended. Default: 7 days.</summary>
+    public TimeSpan PicturesKept { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Calls a second of one key (or, without keys, of one address); twice as many in a burst. Default: 100.</summary>
     public int RequestsPerSecond { get; set; } = 100;
 

@@ -11,6 +11,8 @@ internal sealed partial class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Check(options.MostBodyBytes >= 1024, nameof(options.MostBodyBytes), options.MostBodyBytes, "1024 or more");
         Check(options.MostChatBytes >= 1024, nameof(options.MostChatBytes), options.MostChatBytes, "1024 or more");
         Check(options.MostFileBytes >= 1024, nameof(options.MostFileBytes), options.MostFileBytes, "1024 or more");
+        Check(options.MostStoredBytes >= 1024, nameof(options.MostStoredBytes), options.MostStoredBytes, "1024 or more");
+        Check(options.PicturesKept >= TimeSpan.FromDays(1), nameof(options.PicturesKept), options.PicturesKept, "1 day or more");
         Check(options.RequestsPerSecond is >= 1 and <= 1_000_000, nameof(options.RequestsPerSecond), options.RequestsPerSecond, "1 to 1000000");
         Check(options.MostOpenJobs >= 1, nameof(options.MostOpenJobs), options.MostOpenJobs, "1 or more");
         Check(options.MostChats >= 1, nameof(options.MostChats), options.MostChats, "1 or more");

@@ -51,5 +51,6 @@ internal sealed class IntakeKeys(IBlobStore blobs, TimeProvider time)
     /// <summary>Lets the key stand for nothing.</summary>
     public Task ForgetAsync(string key, CancellationToken cancellationToken) => blobs.DeleteAsync(NameOf(key), cancellationToken);
 
-    private static string NameOf(string key) => $"intake/{Hash(Encoding.UTF8.GetBytes(key))}.json";
+    /// <summary>The blob that says what a key stands for.</summary>
+    public static string NameOf(string key) => $"intake/{Hash(Encoding.UTF8.GetBytes(key))}.json";
 }

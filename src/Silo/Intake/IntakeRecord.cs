@@ -19,6 +19,7 @@ internal sealed record IntakeRecord
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IntakeRecord))]
 [JsonSerializable(typeof(SubmissionRecord))]
+[JsonSerializable(typeof(HoldRecord))]
 internal sealed partial class IntakeJson : JsonSerializerContext
 {
     public static IntakeJson Text { get; } = new(new JsonSerializerOptions

@@ -67,6 +67,15 @@ public sealed class JobIntake
     /// <summary>Forgets a job that is removed from the store.</summary>
     internal Task ForgetAsync(JobId job, CancellationToken cancellationToken) => _store.Blobs.DeleteAsync(KeyOf(job), cancellationToken);
 
+    /// <summary>The same with its key and its place among the open jobs, as far as its submission says them.</summary>
+    internal async Task ForgetAllAsync(JobId job, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(job, cancellationToken) is not { } submission) return;
+        if (submission.Key is { } key) await _store.Blobs.DeleteAsync(key, cancellationToken);
+        await _open.RemoveAsync(submission.By, job, cancellationToken);
+        await ForgetAsync(job, cancellationToken);
+    }
+
     /// <summary>The same with its key, which stands for nothing after that.</summary>
     internal async Task ForgetAsync(JobId job, string key, CancellationToken cancellationToken)
     {
@@ -87,10 +96,21 @@ public sealed class JobIntake
         var grain = _grains.GetGrain<IJobGrain>(job.Value);
         // A job that was started is only asked: to start it again would end a pause.
         if (!isNew && await _store.ReadSpecAsync(job, cancellationToken) is not null) return new IntakeResult(job, false, await grain.StatusAsync());
+        if (submission.Hold is { } hold) await HoldAsync(hold, job, cancellationToken);
         if (submission.MostOpenJobs > 0) await _open.AddAsync(submission.By, job, cancellationToken);
-        var record = new SubmissionRecord { At = _time.GetUtcNow(), By = submission.By, Source = submission.Source, Metadata = submission.Metadata };
+        var record = new SubmissionRecord { At = _time.GetUtcNow(), By = submission.By, Key = (submission.Key ?? submission.OwnKey) is { } key ? IntakeKeys.NameOf(key) : null, Source = submission.Source, Metadata = submission.Metadata };
         await _store.Blobs.PutAsync(KeyOf(job), JsonSerializer.SerializeToUtf8Bytes(record, IntakeJson.Text.SubmissionRecord), BlobDurability.Durable, cancellationToken);
         return new IntakeResult(job, isNew, await grain.StartAsync(submission.Spec));
+    }
+
+    // The note first, then a look whether it came in time.
+    private async Task HoldAsync(SourceHold hold, JobId job, CancellationToken cancellationToken)
+    {
+        var note = hold.Notes + job.Value;
+        await _store.Blobs.PutAsync(note, JsonSerializer.SerializeToUtf8Bytes(new HoldRecord(_time.GetUtcNow()), IntakeJson.Text.HoldRecord), BlobDurability.Durable, cancellationToken);
+        if (await _store.Blobs.ExistsAsync(hold.Blob, cancellationToken)) return;
+        await _store.Blobs.DeleteAsync(note, cancellationToken);
+        throw new RefusedException("source.file", hold.Name, "the id of an uploaded file (/v1/files); this one is being deleted");
     }
 
     private static JobId NewId() => new($"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10))}-1");

@@ -26,6 +26,9 @@ public sealed record JobSubmission
     /// <summary>The source in the submitter's words, for whoever is shown the job. Default: null.</summary>
     public string? Source { get; init; }
 
+    /// <summary>What must not be deleted before the job has ended. Default: null.</summary>
+    internal SourceHold? Hold { get; init; }
+
     /// <summary>What the submitter wants to find again with the job. Default: none.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }

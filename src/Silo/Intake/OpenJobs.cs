@@ -33,6 +33,8 @@ internal sealed class OpenJobs(JobStore store)
     public Task AddAsync(string by, JobId job, CancellationToken cancellationToken) =>
         store.Blobs.PutAsync(PrefixOf(by) + job.Value, "{}"u8.ToArray(), BlobDurability.Lazy, cancellationToken);
 
+    public Task RemoveAsync(string by, JobId job, CancellationToken cancellationToken) => store.Blobs.DeleteAsync(PrefixOf(by) + job.Value, cancellationToken);
+
     // A submitter's name may hold anything; a blob's may not.
     private static string PrefixOf(string by) => $"open/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(by)))[..16]}/";
 }

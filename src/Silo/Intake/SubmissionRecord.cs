@@ -9,6 +9,9 @@ public sealed record SubmissionRecord
     /// <summary>By whom.</summary>
     public string By { get; init; } = "";
 
+    /// <summary>The blob that says what its idempotency key stands for; null when it has none.</summary>
+    public string? Key { get; init; }
+
     /// <summary>The source in the submitter's words.</summary>
     public string? Source { get; init; }
 

@@ -1,6 +1,7 @@
 using Dpvr.Contracts.Grains;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Jobs;
+using Dpvr.Data.Requests;
 using Dpvr.Data.Requests.OpenAi;
 using Dpvr.Silo.Api;
 using Dpvr.Silo.Api.Batches;
@@ -73,7 +74,7 @@ public sealed class BatchStepsTests(OpenServer server)
         var services = server.Host.Services;
         var (store, intake) = (services.GetRequiredService<JobStore>(), services.GetRequiredService<JobIntake>());
         var desk = new JobDesk(store, services.GetRequiredService<IGrainFactory>(), intake, services.GetRequiredService<SourceRoots>());
-        return new BatchSteps(Batches, new FileStore(store.Blobs, TimeProvider.System), services.GetRequiredService<BatchConverter>(), services.GetRequiredService<BatchOutput>(), intake, desk,
+        return new BatchSteps(Batches, new FileStore(store.Blobs, TimeProvider.System), new PictureDays(store), services.GetRequiredService<BatchConverter>(), services.GetRequiredService<BatchOutput>(), intake, desk,
             services.GetRequiredService<IModelCatalog>(), new ApiOptions(), TimeProvider.System);
     }
 }

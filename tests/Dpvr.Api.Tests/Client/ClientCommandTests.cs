@@ -29,6 +29,8 @@ public sealed class ClientCommandTests(OpenServer server)
         (await RunAsync("results", id, "--output", folder.Of("again"))).Code.Should().Be(ExitCode.Ok);
         File.ReadAllBytes(folder.Of("again", "captions.jsonl")).Should().Equal(File.ReadAllBytes(folder.Of("out", "captions.jsonl")));
         (await RunAsync("submit", "scenes", "--plan")).Out.Should().StartWith("64 pictures");
+        (await RunAsync("delete", id)).Out.Should().Be($"{id}: deleted\n");
+        (await RunAsync("status", id)).Code.Should().Be(ExitCode.Usage);
     }
 
     [Fact]

@@ -67,12 +67,33 @@ public sealed class FileRoutesTests(OpenServer server)
         (await http.SendAsync(HttpMethod.Post, "/v1/files", "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbat", type: "text/plain")).Status.Should().Be(HttpStatusCode.UnsupportedMediaType);
     }
 
-    private async Task<(HttpStatusCode Status, System.Text.Json.JsonElement Body)> UploadAsync(string purpose, string name, HttpContent? content)
+    [Fact]
+    public async Task Upload_BeyondWhatAllFilesMayHave_IsRefusedWithWhatIsUsedUntilOneIsDeleted()
+    {
+        await using var host = await ApiHost.StartAsync(static options => options.MostStoredBytes = 10_000);
+        using var http = host.Client();
+        Task<(HttpStatusCode Status, System.Text.Json.JsonElement Body)> SendAsync() => UploadAsync("batch", "a", new ByteArrayContent(new byte[6000]), http);
+        var first = await SendAsync();
+
+        var refused = await SendAsync();
+        var racing = await Task.WhenAll(SendAsync(), SendAsync());
+        (await http.SendAsync(HttpMethod.Delete, $"/v1/files/{first.Body.Text("id")}")).Status.Should().Be(HttpStatusCode.OK);
+        var second = await SendAsync();
+
+        (first.Status, second.Status).Should().Be((HttpStatusCode.OK, HttpStatusCode.OK));
+        refused.Status.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        refused.Body.GetProperty("error").Text("code").Should().Be("storage_full");
+        refused.Body.GetProperty("error").Text("message").Should().Contain("have 6000 bytes of the 10000 that they may have together").And.Contain("DELETE /v1/files");
+        racing.Should().OnlyContain(static r => r.Status == HttpStatusCode.RequestEntityTooLarge);
+        (await host.Services.GetRequiredService<IBlobStore>().ListAsync("files/").CountAsync()).Should().Be(2, "a refused upload leaves nothing");
+    }
+
+    private async Task<(HttpStatusCode Status, System.Text.Json.JsonElement Body)> UploadAsync(string purpose, string name, HttpContent? content, HttpClient? http = null)
     {
         using var form = new MultipartFormDataContent();
         if (content is not null) form.Add(content, "file", name);
         form.Add(new StringContent(purpose, Encoding.UTF8, new MediaTypeHeaderValue("text/plain")), "purpose");
-        var answer = await server.Http.PostAsync("/v1/files", form);
+        var answer = await (http ?? server.Http).PostAsync("/v1/files", form);
         return (answer.StatusCode, System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Dpvr.Data.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dpvr.Api.Tests.Jobs;
 
@@ -133,12 +135,6 @@ public sealed class JobRoutesTests(OpenServer server)
     [Fact]
     public async Task Create_FromAnUploadedFile_AsksWhatItsRowsAskAndReachesNoBlobOfOthers()
     {
-        async Task<string> UploadAsync(string lines)
-        {
-            using var form = new MultipartFormDataContent { { new StringContent("user_data"), "purpose" }, { new StringContent(lines), "file", "rows.jsonl" } };
-            return JsonDocument.Parse(await (await server.Http.PostAsync("/v1/files", form)).Content.ReadAsStringAsync()).RootElement.Text("id");
-        }
-
         var good = await UploadAsync("""{"custom_id":"1","image":"http://127.0.0.1:1/a.png","prompt":"What colour is it?","max_tokens":8}""" + "\n" + """{"custom_id":"2"}""");
         var created = await server.Http.PostJsonAsync("/api/jobs", $$$"""{"source":{"file":"{{{good}}}"},"prompts":[{"text":"Describe."}]}""");
         created.Status.Should().Be(HttpStatusCode.Created, created.Body.ToString());
@@ -149,6 +145,62 @@ public sealed class JobRoutesTests(OpenServer server)
         var sly = await UploadAsync("""{"custom_id":"1","image":"store:keys/0123456789ab.json","prompt":"What does it say?"}""");
         var refused = await server.Http.PostJsonAsync("/api/jobs", $$$"""{"source":{"file":"{{{sly}}}"}}""");
         (refused.Status, refused.Body.Text("field")).Should().Be((HttpStatusCode.BadRequest, "source.file"));
+    }
+
+    [Fact]
+    public async Task Delete_OfAFileThatAJobReads_IsRefusedUntilTheJobHasEnded()
+    {
+        var file = await UploadAsync("""{"custom_id":"1","image":"http://127.0.0.1:1/a.png","prompt":"What is it?"}""");
+        var job = await PausedAsync($$$"""{"source":{"file":"{{{file}}}"},"priority":-1000}""");
+
+        var refused = await server.Http.SendAsync(HttpMethod.Delete, $"/v1/files/{file}");
+        var still = await server.Http.GetJsonAsync($"/v1/files/{file}");
+        await server.Http.PostJsonAsync($"/api/jobs/{job}/cancel");
+        await server.Http.EventsAsync($"/api/jobs/{job}/events");
+        var deleted = await server.Http.SendAsync(HttpMethod.Delete, $"/v1/files/{file}");
+        var late = await server.Http.PostJsonAsync("/api/jobs", $$$"""{"source":{"file":"{{{file}}}"}}""");
+
+        (refused.Status, refused.Body.GetProperty("error").Text("code")).Should().Be((HttpStatusCode.Conflict, "file_in_use"));
+        refused.Body.GetProperty("error").Text("message").Should().Contain(job);
+        (still.Status, deleted.Status).Should().Be((HttpStatusCode.OK, HttpStatusCode.OK));
+        (late.Status, late.Body.Text("field")).Should().Be((HttpStatusCode.BadRequest, "source.file"));
+    }
+
+    [Fact]
+    public async Task Delete_OfAJob_WaitsForItsEndAndLeavesNothing()
+    {
+        var (http, blobs) = (server.Http, server.Host.Services.GetRequiredService<IBlobStore>());
+        var body = """{"source":{"root":"scenes","globs":["test-000000.*"]},"metadata":{"delete":"me"}}""";
+        var before = await AllAsync();
+        var created = await http.PostJsonAsync("/api/jobs", body, "delete me");
+        var job = created.Body.Text("id");
+        await http.EventsAsync($"/api/jobs/{job}/events");
+        (await AllAsync()).Should().HaveCountGreaterThan(before.Count);
+
+        var deleted = await http.SendAsync(HttpMethod.Delete, $"/api/jobs/{job}");
+
+        (deleted.Status, deleted.Body.Text("id"), deleted.Body.Text("deleted")).Should().Be((HttpStatusCode.OK, job, "True"));
+        (await AllAsync()).Should().BeSubsetOf(before);
+        (await http.GetJsonAsync($"/api/jobs/{job}")).Status.Should().Be(HttpStatusCode.NotFound);
+        (await http.GetStringAsync("/api/jobs")).Should().NotContain(job);
+        (await http.SendAsync(HttpMethod.Delete, $"/api/jobs/{job}")).Status.Should().Be(HttpStatusCode.NotFound);
+        var again = await http.PostJsonAsync("/api/jobs", body, "delete me");
+        again.Status.Should().Be(HttpStatusCode.Created, "its key went with it");
+        again.Body.Text("id").Should().NotBe(job);
+
+        async Task<HashSet<string>> AllAsync() => [.. await blobs.ListAsync("").Where(static key => !key.StartsWith(".dpvr/", StringComparison.Ordinal)).ToListAsync()];
+    }
+
+    [Fact]
+    public async Task Delete_OfAJobThatRuns_IsRefused()
+    {
+        var job = await PausedAsync("""{"source":{"root":"scenes"}}""");
+
+        var refused = await server.Http.SendAsync(HttpMethod.Delete, $"/api/jobs/{job}");
+
+        (refused.Status, refused.Body.Text("code")).Should().Be((HttpStatusCode.Conflict, "not_ended"));
+        refused.Body.Text("detail").Should().Be($"Job {job} has not ended: a job is deleted when it has ended; cancel it first.");
+        (await server.Http.PostJsonAsync($"/api/jobs/{job}/cancel")).Status.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -165,5 +217,18 @@ public sealed class JobRoutesTests(OpenServer server)
         (await http.GetJsonAsync("/api/jobs?limit=many")).Body.Text("field").Should().Be("limit");
         var document = (await http.GetJsonAsync("/openapi.json")).Body;
         document.GetProperty("paths").GetProperty("/api/jobs/{id}/results/{file}").GetProperty("get").Text("summary").Should().Contain("captions.jsonl");
+    }
+
+    private async Task<string> PausedAsync(string body)
+    {
+        var job = (await server.Http.PostJsonAsync("/api/jobs", body)).Body.Text("id");
+        await server.Http.PostJsonAsync($"/api/jobs/{job}/pause");
+        return job;
+    }
+
+    private async Task<string> UploadAsync(string lines)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent("user_data"), "purpose" }, { new StringContent(lines), "file", "rows.jsonl" } };
+        return JsonDocument.Parse(await (await server.Http.PostAsync("/v1/files", form)).Content.ReadAsStringAsync()).RootElement.Text("id");
     }
 }

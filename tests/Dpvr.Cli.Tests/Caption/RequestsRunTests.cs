@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Jobs;
+using Dpvr.Data.Requests;
 using Dpvr.Data.Requests.OpenAi;
 using Dpvr.Scenes;
 using Dpvr.TestKit.Servers;
@@ -86,7 +87,7 @@ public sealed class RequestsRunTests
         var store = new FileBlobStore(folder.Of("store"));
         var url = "data:image/png;base64," + Convert.ToBase64String(await File.ReadAllBytesAsync(folder.Of("in", Name(0))));
         var lines = $$$"""{"custom_id":"x","method":"POST","url":"/v1/chat/completions","body":{"model":"tiny","max_tokens":32,"messages":[{"role":"user","content":[{"type":"text","text":"Describe the image."},{"type":"image_url","image_url":{"url":"{{{url}}}"}}]}]}}""";
-        await new BatchConverter(store, JobLayout.Shared).ConvertAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(lines)), "rows.jsonl", new ChatRules(), 64);
+        await new BatchConverter(store).ConvertAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(lines)), "rows.jsonl", new ChatRules(), new PictureClaims(store, "pictures/2026-11-28/"), 64);
         // As the rows of a store, with its pictures beside them: here as files, since this command has no other store.
         var rows = (await File.ReadAllTextAsync(folder.Of("store", "rows.jsonl"))).Replace("store:", "", StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder.Of("store", "x.requests.jsonl"), rows);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dpvr.Contracts.Jobs;
+using Dpvr.Data.Requests;
 using Dpvr.Data.Requests.OpenAi;
 using Dpvr.Data.Sources;
 using Dpvr.Silo.Chat;
@@ -12,7 +13,7 @@ using Dpvr.Silo.Models;
 namespace Dpvr.Silo.Api.Batches;
 
 /// <summary>Moves a batch on by one step. Each may be done again, here or by another host: files have keys that follow from the batch, the job has the batch's idempotency key.</summary>
-internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConverter converter, BatchOutput output, JobIntake intake, JobDesk desk, IModelCatalog models, ApiOptions options, TimeProvider time)
+internal sealed class BatchSteps(BatchStore batches, FileStore files, PictureDays pictures, BatchConverter converter, BatchOutput output, JobIntake intake, JobDesk desk, IModelCatalog models, ApiOptions options, TimeProvider time)
 {
     private const int NameDigits = 20;
 
@@ -53,7 +54,8 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
         await intake.RequireRoomAsync(batch.By, options.MostOpenJobs, stop);
         var rules = new ChatRules { IsModel = name => models.Models.Any(m => m.Name == name) };
         BatchConversion read;
-        await using (var content = files.OpenContent(file)) read = await converter.ConvertAsync(content, BatchStore.RowsOf(batch.Id), rules, ChatSpecs.UsualTokens, stop);
+        var claims = await pictures.OpenAsync(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), batch.Id, stop);
+        await using (var content = files.OpenContent(file)) read = await converter.ConvertAsync(content, BatchStore.RowsOf(batch.Id), rules, claims, ChatSpecs.UsualTokens, stop);
         if (read.ErrorCount > 0) return await FailAsync(batch, [.. read.Errors.Select(static e => new BatchError(e.Code, e.Message, e.Param, e.Line))], stop);
         if (read.Model is not { } model) return await FailAsync(batch, [new BatchError("empty_file", "The file holds no request.", "input_file_id")], stop);
         // Reading a large file takes its time: who cancelled meanwhile gets no job.
@@ -110,8 +112,8 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, BatchConve
     {
         var (outputId, errorId) = (FileOf(batch.Id, "output"), FileOf(batch.Id, "error"));
         var written = await output.WriteAsync(job, FileStore.ContentOf(outputId), FileStore.ContentOf(errorId), stop);
-        if (written.OutputBytes > 0) await files.KeepAsync(outputId, $"{batch.Id}_output.jsonl", "batch_output", written.OutputBytes, null, stop);
-        if (written.ErrorBytes > 0) await files.KeepAsync(errorId, $"{batch.Id}_error.jsonl", "batch_output", written.ErrorBytes, null, stop);
+        if (written.OutputBytes > 0) await files.KeepAsync(outputId, $"{batch.Id}_output.jsonl", FileStore.Made, written.OutputBytes, null, stop);
+        if (written.ErrorBytes > 0) await files.KeepAsync(errorId, $"{batch.Id}_error.jsonl", FileStore.Made, written.ErrorBytes, null, stop);
         var counts = progress.Requests;
         return await batches.ChangeAsync(batch.Id, s => End(s with
         {

@@ -14,6 +14,12 @@ internal sealed class BatchStore(IBlobStore blobs)
     /// <summary>The source of requests that its file becomes.</summary>
     public static string RowsOf(string id) => $"{Folder}{id}/requests.jsonl";
 
+    /// <summary>The batch that such a source is of; null when it is another's.</summary>
+    public static string? BatchOf(string rows) => rows.StartsWith(Folder, StringComparison.Ordinal) && rows.Split('/') is [_, var id, "requests.jsonl"] ? id : null;
+
+    /// <summary>The mark of a batch that has not ended.</summary>
+    public static string MarkOf(string id) => Open + id;
+
     /// <summary>Writes it, once; then its marks.</summary>
     public async Task CreateAsync(BatchRecord batch, CancellationToken cancellationToken)
     {

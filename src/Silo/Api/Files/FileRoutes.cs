@@ -15,17 +15,15 @@ namespace Dpvr.Silo.Api.Files;
 /// <summary><c>/v1/files</c> as OpenAI's clients call it.</summary>
 internal static class FileRoutes
 {
-    private const int MultipartOverhead = 64 << 10;
-
     public static void MapFiles(this IEndpointRouteBuilder app, ApiOptions options)
     {
         var files = app.MapGroup("/v1/files").WithTags("Files").WithMetadata(new BodyLimit(options.MostBodyBytes));
         files.MapGet("/", ListAsync).WithSummary("The files, newest first.");
         files.MapGet("/{id}", ReadAsync).WithSummary("A file's name, size and purpose.");
         files.MapGet("/{id}/content", ContentAsync).WithSummary("A file's content; ranges are served.");
-        files.MapPost("/", UploadAsync).RequireAuthorization(ApiScope.Submit).WithMetadata(new BodyLimit(options.MostFileBytes + MultipartOverhead)).Produces<FileObject>()
+        files.MapPost("/", UploadAsync).RequireAuthorization(ApiScope.Submit).WithMetadata(new BodyLimit(options.MostFileBytes + FileUpload.Overhead)).Produces<FileObject>()
             .WithSummary("Uploads a file as multipart/form-data with the fields purpose and file.");
-        files.MapDelete("/{id}", DeleteAsync).RequireAuthorization(ApiScope.Submit).WithSummary("Deletes a file that no running batch reads.");
+        files.MapDelete("/{id}", DeleteAsync).RequireAuthorization(ApiScope.Submit).WithSummary("Deletes a file that no running batch or job reads.");
     }
 
     private static async Task<Ok<OpenAiList<FileObject>>> ListAsync(
@@ -46,12 +44,27 @@ internal static class FileRoutes
 
     private static async Task<Ok<FileObject>> UploadAsync(HttpRequest request, FileUpload upload, CancellationToken stop) => TypedResults.Ok(await upload.TakeAsync(request, stop));
 
-    private static async Task<Ok<DeletedFile>> DeleteAsync(string id, FileStore files, IBlobStore blobs, CancellationToken stop)
+    private static async Task<Ok<DeletedFile>> DeleteAsync(string id, FileStore files, FileUsers users, CancellationToken stop)
     {
         var file = await files.ReadAsync(id, stop);
-        await foreach (var user in blobs.ListAsync(FileStore.UsersOf(id), stop))
-            throw ApiProblemException.Of(409, "file_in_use", $"File {id} is read by {user[(user.LastIndexOf('/') + 1)..]}, which has not ended; cancel it first.", "id", id);
-        await files.DeleteAsync(file.Id, stop);
-        return TypedResults.Ok(new DeletedFile(file.Id));
+        await RequireUnusedAsync(id, users, stop);
+        // Whoever notes its use looks for the file after that; whoever deletes it looks for notes after hiding it: one of them sees the other.
+        await files.HideAsync(id, stop);
+        try
+        {
+            await RequireUnusedAsync(id, users, stop);
+        }
+        catch
+        {
+            await files.ShowAsync(file, CancellationToken.None);
+            throw;
+        }
+        await files.DeleteAsync(id, stop);
+        return TypedResults.Ok(new DeletedFile(id));
+    }
+
+    private static async Task RequireUnusedAsync(string id, FileUsers users, CancellationToken stop)
+    {
+        if (await users.FindAsync(id, stop) is { } user) throw ApiProblemException.Of(409, "file_in_use", $"File {id} is read by {user}, which has not ended; cancel it first.", "id", id);
     }
 }

@@ -9,6 +9,10 @@ namespace Dpvr.Silo.Api.Files;
 internal sealed class FileStore(IBlobStore blobs, TimeProvider time)
 {
     public const string Prefix = "file-";
+
+    /// <summary>The purpose of files that were not uploaded.</summary>
+    public const string Made = "batch_output";
+
     private const string Folder = "files/";
     private const int Buffer = 1 << 17;
 
@@ -28,7 +32,7 @@ internal sealed class FileStore(IBlobStore blobs, TimeProvider time)
     public Stream OpenContent(FileObject file) => new BlobStream(blobs, ContentOf(file.Id), file.Bytes);
 
     /// <summary>Writes a file's content as it comes, in pieces; nobody sees it before <see cref="KeepAsync"/>.</summary>
-    public async Task<(long Bytes, string Sha256)> WriteAsync(string id, Stream content, CancellationToken cancellationToken)
+    public async Task<(long Bytes, string Sha256)> WriteAsync(string id, Stream content, FileQuota.Room room, CancellationToken cancellationToken)
     {
         await using var staged = await blobs.StageAsync(ContentOf(id), cancellationToken);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -36,6 +40,7 @@ internal sealed class FileStore(IBlobStore blobs, TimeProvider time)
         long bytes = 0;
         for (int read; (read = await content.ReadAsync(buffer, cancellationToken)) > 0; bytes += read)
         {
+            room.Take(read);
             hash.AppendData(buffer, 0, read);
             await staged.Stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
@@ -48,21 +53,31 @@ internal sealed class FileStore(IBlobStore blobs, TimeProvider time)
     public async Task<FileObject> KeepAsync(string id, string name, string purpose, long bytes, string? sha256, CancellationToken cancellationToken)
     {
         var file = new FileObject { Id = id, Bytes = bytes, CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(), Filename = name, Purpose = purpose, Sha256 = sha256 };
-        await blobs.PutAsync(InfoOf(id), JsonSerializer.SerializeToUtf8Bytes(file, ApiJson.Answers), BlobDurability.Durable, cancellationToken);
+        await ShowAsync(file, cancellationToken);
         return file;
     }
+
+    /// <summary>Makes a file one that is there (again).</summary>
+    public Task ShowAsync(FileObject file, CancellationToken cancellationToken) =>
+        blobs.PutAsync(InfoOf(file.Id), JsonSerializer.SerializeToUtf8Bytes(file, ApiJson.Answers), BlobDurability.Durable, cancellationToken);
+
+    /// <summary>Makes it one that is not there, for everyone who looks from now on.</summary>
+    public Task HideAsync(string id, CancellationToken cancellationToken) => blobs.DeleteAsync(InfoOf(id), cancellationToken);
+
+    /// <summary>The ids, of files that are only just coming too.</summary>
+    public async Task<IEnumerable<string>> ListIdsAsync(CancellationToken cancellationToken) => (await blobs.ListFoldersAsync(Folder, cancellationToken)).Where(static f => TimeIds.Is(f, Prefix));
 
     /// <summary>Removes it; its name first, so that no moment shows a file without its content.</summary>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
-        await blobs.DeleteAsync(InfoOf(id), cancellationToken);
+        await HideAsync(id, cancellationToken);
         await blobs.DeletePrefixAsync($"{Folder}{id}/", cancellationToken);
     }
 
     public async Task<OpenAiList<FileObject>> ListAsync(int limit, string? after, string? purpose, bool ascending, CancellationToken cancellationToken)
     {
         var page = new List<FileObject>();
-        foreach (var id in TimeIds.Page((await blobs.ListFoldersAsync(Folder, cancellationToken)).Where(static f => TimeIds.Is(f, Prefix)), after, ascending))
+        foreach (var id in TimeIds.Page(await ListIdsAsync(cancellationToken), after, ascending))
         {
             if (await FindAsync(id, cancellationToken) is not { } file || (purpose is not null && file.Purpose != purpose)) continue;
             if (page.Count == limit) return new OpenAiList<FileObject>(page, true, page[0].Id, page[^1].Id);
@@ -71,5 +86,6 @@ internal sealed class FileStore(IBlobStore blobs, TimeProvider time)
         return new OpenAiList<FileObject>(page, false, page.FirstOrDefault()?.Id, page.LastOrDefault()?.Id);
     }
 
-    private static string InfoOf(string id) => $"{Folder}{id}/file.json";
+    /// <summary>The blob without which there is no such file.</summary>
+    public static string InfoOf(string id) => $"{Folder}{id}/file.json";
 }

@@ -7,10 +7,13 @@ using Microsoft.Net.Http.Headers;
 namespace Dpvr.Silo.Api.Files;
 
 /// <summary>A multipart upload that goes to the store as it comes: fields and file in any order, never the file in memory.</summary>
-internal sealed class FileUpload(FileStore files)
+internal sealed class FileUpload(FileStore files, FileQuota quota)
 {
     private static readonly string[] s_purposes = ["batch", "vision", "user_data"];
     private const int LongestField = 1024;
+
+    /// <summary>What a body has beside its file, at most.</summary>
+    public const int Overhead = 64 << 10;
 
     public async Task<FileObject> TakeAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -19,6 +22,7 @@ internal sealed class FileUpload(FileStore files)
         string? purpose = null, name = null;
         (long Bytes, string Sha256)? written = null;
         var id = files.NewId();
+        using var room = await quota.OpenAsync(Math.Max(0, (request.ContentLength ?? 0) - Overhead), cancellationToken);
         try
         {
             var reader = new MultipartReader(boundary, request.Body) { HeadersLengthLimit = 16 << 10 };
@@ -29,7 +33,7 @@ internal sealed class FileUpload(FileStore files)
                 {
                     case "file" when written is null:
                         name = NameOf(part);
-                        written = await files.WriteAsync(id, section.Body, cancellationToken);
+                        written = await files.WriteAsync(id, section.Body, room, cancellationToken);
                         break;
                     case "purpose":
                         purpose = await FieldAsync(section, cancellationToken);

@@ -2,6 +2,7 @@ using System.Net;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Jobs;
 using Dpvr.Hosting.Auth;
+using Dpvr.Data.Requests;
 using Dpvr.Data.Requests.OpenAi;
 using Dpvr.Data.Sources;
 using Dpvr.Silo.Api.Batches;
@@ -71,9 +72,10 @@ internal static class ApiApp
 
     private static void AddOwn(IServiceCollection services, IServiceProvider host, ApiOptions options, bool open)
     {
-        services.AddSingleton(options).AddSingleton<JobDesk>().AddSingleton<JobDoor>().AddSingleton<JobCounter>().AddSingleton<JobEvents>().AddSingleton<ResultFiles>().AddSingleton<WorkEstimate>();
-        services.AddSingleton<FileStore>().AddSingleton<FileUpload>().AddSingleton<UploadedRequests>();
+        services.AddSingleton(options).AddSingleton<JobDesk>().AddSingleton<JobDoor>().AddSingleton<JobRemover>().AddSingleton<JobCounter>().AddSingleton<JobEvents>().AddSingleton<ResultFiles>().AddSingleton<WorkEstimate>();
+        services.AddSingleton<FileStore>().AddSingleton<FileQuota>().AddSingleton<FileUsers>().AddSingleton<FileUpload>().AddSingleton<UploadedRequests>();
         services.AddSingleton<IntakeKeys>().AddSingleton<BatchStore>().AddSingleton<BatchSteps>().AddSingleton<BatchDesk>().AddSingleton<BatchKeeper>().AddHostedService(static provider => provider.GetRequiredService<BatchKeeper>());
+        services.AddSingleton<PictureDays>().AddHostedService<PictureKeeper>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = s_shutdown); // a stream of events does not hold up the end
         services.Configure<RouteHandlerOptions>(static o => o.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(static json =>

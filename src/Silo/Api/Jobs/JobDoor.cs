@@ -1,4 +1,5 @@
 using Dpvr.Contracts.Jobs;
+using Dpvr.Silo.Api.Files;
 using Dpvr.Silo.Intake;
 
 namespace Dpvr.Silo.Api.Jobs;
@@ -13,6 +14,7 @@ internal sealed class JobDoor(JobRequestReader reader, UploadedRequests uploads,
         By = by,
         MostOpenJobs = options.MostOpenJobs,
         Source = Words(request.Source!),
+        Hold = request.Source?.File is { } file ? new SourceHold(FileStore.UsersOf(file), FileStore.InfoOf(file), file) : null,
         Metadata = Checks.Metadata(request.Metadata),
     }, cancellationToken);
 

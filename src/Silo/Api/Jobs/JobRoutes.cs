@@ -31,6 +31,7 @@ internal static class JobRoutes
         submit.MapPost("/{id}/resume", (string id, JobDesk desk, CancellationToken stop) => ActAsync(desk, id, static job => job.ResumeAsync(), stop)).WithSummary("Goes on with a paused job.").ProducesProblem(404);
         submit.MapPost("/{id}/cancel", (string id, JobDesk desk, CancellationToken stop) => ActAsync(desk, id, static job => job.CancelAsync(), stop)).WithSummary("Stops for good; the results are put together of what is done.").ProducesProblem(404);
         submit.MapPost("/{id}/retry", RetryAsync).WithSummary("Does again what failed or was skipped of a job that has ended; answers with the job that does it.").ProducesProblem(404).ProducesProblem(409);
+        jobs.MapDelete("/{id}", DeleteAsync).RequireAuthorization(ApiScope.Admin).WithSummary("Deletes a job that has ended, with its results.").ProducesProblem(404).ProducesProblem(409);
         jobs.MapPut("/{id}/share", ShareAsync).RequireAuthorization(ApiScope.Admin).WithSummary("Sets weight and priority, also while it runs.").ProducesProblem(404);
     }
 
@@ -69,6 +70,12 @@ internal static class JobRoutes
         if (await desk.Store.ReadEndAsync(job, stop) is null) throw ApiProblemException.Of(409, "not_ended", $"Job {job} has not ended: what failed can be tried again when it has.", "id", id);
         var next = await GrainCalls.AskAsync(() => desk.Grain(job).RetryFailedAsync(), stop);
         return TypedResults.Ok(await desk.ReadAsync(next, stop));
+    }
+
+    private static async Task<Ok<DeletedJob>> DeleteAsync(string id, JobDesk desk, JobRemover remover, CancellationToken stop)
+    {
+        await remover.RemoveAsync(await desk.FindAsync(id, stop), stop);
+        return TypedResults.Ok(new DeletedJob(id));
     }
 
     private static async Task<Ok<JobView>> ShareAsync(string id, ShareRequest share, JobDesk desk, CancellationToken stop)

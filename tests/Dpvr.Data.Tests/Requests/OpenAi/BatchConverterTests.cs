@@ -2,7 +2,7 @@ using System.Text;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Shards;
 using Dpvr.Data.Blobs;
-using Dpvr.Data.Jobs;
+using Dpvr.Data.Requests;
 using Dpvr.Data.Requests.OpenAi;
 using Dpvr.Data.Sources;
 
@@ -80,7 +80,7 @@ public sealed class BatchConverterTests : IDisposable
         input.OnLine = line => peak = line % 20 == 10 ? Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true)) : peak;
         var before = GC.GetTotalMemory(true);
 
-        var conversion = await new BatchConverter(_blobs, JobLayout.Shared).ConvertAsync(input, "files/rows.jsonl", new ChatRules(), 64);
+        var conversion = await new BatchConverter(_blobs).ConvertAsync(input, "files/rows.jsonl", new ChatRules(), new PictureClaims(_blobs, "pictures/2026-11-28/"), 64);
 
         conversion.Rows.Should().Be(lines);
         input.Given.Should().BeGreaterThan(200 << 20);
@@ -90,7 +90,7 @@ public sealed class BatchConverterTests : IDisposable
     }
 
     private Task<BatchConversion> ConvertAsync(string lines, ChatRules? rules = null) =>
-        new BatchConverter(_blobs, JobLayout.Shared).ConvertAsync(new MemoryStream(Encoding.UTF8.GetBytes(lines)), "files/rows.jsonl", rules ?? new ChatRules(), 64);
+        new BatchConverter(_blobs).ConvertAsync(new MemoryStream(Encoding.UTF8.GetBytes(lines)), "files/rows.jsonl", rules ?? new ChatRules(), new PictureClaims(_blobs, "pictures/2026-11-28/"), 64);
 
     private async Task<(IDatasetReader Reader, List<ShardItem> Items)> RowsAsync()
     {
