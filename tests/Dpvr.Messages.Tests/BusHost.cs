@@ -5,6 +5,7 @@ using Dpvr.Cli.Serve;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Data.Jobs;
 using Dpvr.Hosting;
+using Dpvr.Silo.Api;
 using Dpvr.Silo.Api.Hosting;
 using Dpvr.Silo.Hosting;
 using Dpvr.Silo.Intake;
@@ -38,7 +39,8 @@ internal sealed class BusHost : IAsyncDisposable
     /// <param name="roots">Folders that jobs may name, beside <c>scenes</c>.</param>
     /// <param name="configure">Further options.</param>
     /// <param name="threads">Threads that compute.</param>
-    public static async Task<BusHost> StartAsync(string store, string? broker, IReadOnlyDictionary<string, string>? roots = null, Action<BusOptions>? configure = null, int threads = 1)
+    /// <param name="api">Further options of the API.</param>
+    public static async Task<BusHost> StartAsync(string store, string? broker, IReadOnlyDictionary<string, string>? roots = null, Action<BusOptions>? configure = null, int threads = 1, Action<ApiOptions>? api = null)
     {
         var host = ServeHost.Build(new ServeSettings
         {
@@ -49,6 +51,7 @@ internal sealed class BusHost : IAsyncDisposable
                 (options.Listen, options.MostOpenJobs) = (new IPEndPoint(IPAddress.Loopback, 0), 0x10000);
                 options.Roots["scenes"] = Scenes;
                 foreach (var (name, path) in roots ?? new Dictionary<string, string>()) options.Roots[name] = path;
+                api?.Invoke(options);
             },
             Auth = static _ => { },
             Threads = threads,
@@ -67,12 +70,12 @@ internal sealed class BusHost : IAsyncDisposable
     }
 
     /// <summary>The same without a worker, and without HTTP: nothing is ever answered.</summary>
-    public static async Task<BusHost> StartIdleAsync(string store, string broker, Action<BusOptions> configure)
+    public static async Task<BusHost> StartIdleAsync(string store, string broker, Action<BusOptions> configure, Action<ApiOptions>? api = null)
     {
         var builder = DpvrHost.CreateBuilder(LogFormat.None);
         builder.Services.AddDpvrStore(store);
         builder.AddDpvrSilo();
-        builder.Services.AddSingleton<IModelCatalog>(new FolderModels([ShippedModel.Find()])).AddDpvrApi(static _ => { }).AddDpvrMessages(BusAddress.Parse(broker), configure);
+        builder.Services.AddSingleton<IModelCatalog>(new FolderModels([ShippedModel.Find()])).AddDpvrApi(api ?? (static _ => { })).AddDpvrMessages(BusAddress.Parse(broker), configure);
         builder.Logging.AddDpvrFilters();
         var host = builder.Build();
         await host.StartAsync();

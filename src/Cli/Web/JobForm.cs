@@ -36,7 +36,7 @@ internal sealed class JobForm(SourceRoots roots, IModelCatalog models, JobDoor d
     }
 
     public Task<JobId> SubmitAsync(JobDraft draft, string key, string by, CancellationToken cancellationToken) =>
-        GuardAsync(async () => (await door.SubmitAsync(Request(draft), key, by, cancellationToken)).Job);
+        GuardAsync(async () => (await door.SubmitAsync(Request(draft), key, null, by, cancellationToken)).Job);
 
     private async Task<DraftTry> TryAsync(JobSpec spec, IDatasetReader source, ShardItem item, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Dpvr.Contracts.Messages;
 
-/// <summary>Where a job's pictures are: below a root of the silo.</summary>
+/// <summary>Where a job's pictures are: below a root of the silo, or in an uploaded file.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record JobSource
 {
@@ -20,4 +20,7 @@ public sealed record JobSource
 
     /// <summary>True reads folders below too. Default: false.</summary>
     [JsonPropertyName("recursive")] public bool? Recursive { get; init; }
+
+    /// <summary>The id of an uploaded file of requests, instead of a root.</summary>
+    [JsonPropertyName("file")] public string? File { get; init; }
 }

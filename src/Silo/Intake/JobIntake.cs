@@ -27,7 +27,7 @@ public sealed class JobIntake
     public JobIntake(JobStore store, IGrainFactory grains, TimeProvider time)
     {
         (_store, _grains, _time) = (store, grains, time);
-        _open = new OpenJobs(store);
+        _open = new OpenJobs(store, time);
         _keys = new IntakeKeys(store.Blobs, time);
     }
 

@@ -48,6 +48,6 @@ internal sealed class ChaosBroker : IAsyncDisposable
 
     private static ChaosOptions OptionsOf(RabbitServer server, ChaosInput input) => ChaosOptions.Bare with
     {
-        SiloArguments = ["--bus", server.ConnectionString, "--bus-delivery-limit", "3", "--roots", $"pictures={input.Folder}", "--model", input.Model],
+        SiloArguments = ["--bus", server.ConnectionString, "--bus-delivery-limit", "3", "--most-jobs", "100000", "--roots", $"pictures={input.Folder}", "--model", input.Model],
     };
 }

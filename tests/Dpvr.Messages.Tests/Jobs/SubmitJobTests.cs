@@ -118,7 +118,9 @@ public sealed class SubmitJobTests(BrokerFixture fixture)
     {
         BrokerFixture.Require();
         await using var sender = await Sender.ConnectAsync(Broker);
-        await sender.SendAsync(QueueNames.SubmitJob, """{"source":{"root":"scenes"},"priority":-1000,"metadata":{"cancel":"me"}}""");
+        // Eight questions about each picture: it has not ended before it is cancelled.
+        var questions = string.Join(',', Enumerable.Range(0, 8).Select(static i => $$"""{"name":"q{{i}}","text":"Question {{i}}?"}"""));
+        await sender.SendAsync(QueueNames.SubmitJob, $$"""{"source":{"root":"scenes"},"priority":-1000,"prompts":[{{questions}}]}""");
         var job = (await sender.NextAsync()).Body.GetProperty("job").GetString();
 
         await sender.SendAsync(QueueNames.PauseJob, $$"""{"job":"{{job}}"}""");
@@ -130,7 +132,8 @@ public sealed class SubmitJobTests(BrokerFixture fixture)
         await sender.SendAsync(QueueNames.CancelJob, """{"job":"none"}""");
         var (none, _) = await sender.NextAsync();
 
-        (cancelled.GetProperty("custom_id").GetString(), cancelled.GetProperty("status").GetString()).Should().BeOneOf(("bye", "cancelling"), ("bye", "cancelled"));
+        (cancelled.GetProperty("custom_id").GetString(), cancelled.GetProperty("status").GetString()).Should().BeOneOf(("bye", "cancelling"), ("bye", "finalizing"), ("bye", "cancelled"));
+        (await Until.HasAsync(async () => (await Host.Store.ReadEndAsync(new JobId(job!)))?.Status, static status => status is not null, "it ends")).Should().Be(JobStatus.Cancelled);
         (none.GetProperty("code").GetString(), none.GetProperty("field").GetString()).Should().Be(("not_found", "job"));
     }
 

@@ -1,6 +1,11 @@
 using System.Text.Json;
+using Dpvr.Contracts.Grains;
+using Dpvr.Contracts.Workers;
 using Dpvr.Silo.Messages;
+using Dpvr.Silo.Messages.Hosting;
 using Dpvr.Silo.Messages.Windows;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Dpvr.Messages.Tests.Windows;
 
@@ -38,6 +43,36 @@ public sealed class WindowGathererTests(BrokerFixture fixture)
             foreach (var file in Directory.EnumerateFiles(folder.Of("store/bus"), "*.json", SearchOption.AllDirectories))
                 kept.AddRange(JsonSerializer.Deserialize(await File.ReadAllTextAsync(file), BusJson.Text.WindowRecord)!.Items.Select(static i => i.CustomId!));
             kept.Should().OnlyHaveUniqueItems().And.HaveCount(Size * Windows + AtOnce, "whoever starts next answers them");
+        }
+        finally
+        {
+            await sender.Channel.QueuePurgeAsync(QueueNames.CaptionImage);
+            await fixture.Host.Bus.StartAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Flood_WhenEnginesHaveMoreSlots_IsTakenInLargerParts()
+    {
+        BrokerFixture.Require();
+        using var folder = new TempFolder();
+        await using var sender = await Sender.ConnectAsync(fixture.Broker.ConnectionString);
+        await fixture.Host.Bus.StopAsync();
+        try
+        {
+            await using var idle = await BusHost.StartIdleAsync(folder.Of("store"), fixture.Broker.ConnectionString, static o => (o.DeliveryLimit, o.WindowSize) = (BrokerFixture.DeliveryLimit, Size));
+            for (var i = 0; i < Sent; i++) await sender.SendAsync(QueueNames.CaptionImage, $$"""{"custom_id":"{{i}}","url":"https://example.org/{{i}}.png"}""", messageId: $"slots-{i}");
+            const uint few = Sent - Size * BusOptions.LeastWindows - Size * (BusOptions.LeastWindows + 1);
+            await Until.HasAsync(() => sender.CountAsync(QueueNames.CaptionImage), static n => n == few, "what the least windows take");
+
+            var options = idle.Services.GetRequiredService<IOptions<BusOptions>>().Value;
+            const int slots = 10;
+            var windows = options.WindowsFor(slots);
+            var directory = idle.Services.GetRequiredService<IGrainFactory>().GetGrain<IWorkerDirectoryGrain>(0);
+            await directory.ReportAsync(new WorkerReport { Name = "worker", Slots = slots });
+
+            await Until.HasAsync(() => sender.CountAsync(QueueNames.CaptionImage), n => n == (uint)(Sent - Size * windows - options.PicturesOf(windows)), "what windows for all slots take");
+            (await idle.Store.ListJobsAsync()).Should().HaveCount(windows);
         }
         finally
         {

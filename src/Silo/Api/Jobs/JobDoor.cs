@@ -7,10 +7,17 @@ namespace Dpvr.Silo.Api.Jobs;
 /// <summary>Takes in what callers ask for.</summary>
 internal sealed class JobDoor(JobRequestReader reader, UploadedRequests uploads, JobIntake intake, ApiOptions options)
 {
-    public async Task<IntakeResult> SubmitAsync(JobRequest request, string? key, string by, CancellationToken cancellationToken) => await intake.SubmitAsync(new JobSubmission
+    /// <summary>Takes one in.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="key">The caller's idempotency key; null: none.</param>
+    /// <param name="ownKey">What it goes by without one; null: each call is another job.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IntakeResult> SubmitAsync(JobRequest request, string? key, string? ownKey, string by, CancellationToken cancellationToken) => await intake.SubmitAsync(new JobSubmission
     {
         Spec = await ReadAsync(request, cancellationToken),
         Key = key,
+        OwnKey = ownKey,
         By = by,
         MostOpenJobs = options.MostOpenJobs,
         Source = Words(request.Source!),

@@ -53,7 +53,7 @@ internal static class JobRoutes
     private static async Task<Results<Created<JobView>, Ok<JobView>>> CreateAsync(JobRequest request, JobDoor door, JobDesk desk, HttpContext context)
     {
         var stop = context.RequestAborted;
-        var taken = await door.SubmitAsync(request, KeyHeader.Of(context.Request), Caller.IdOf(context.User), stop);
+        var taken = await door.SubmitAsync(request, KeyHeader.Of(context.Request), null, Caller.IdOf(context.User), stop);
         var view = await desk.ViewAsync(taken.Progress, stop);
         return taken.IsNew ? TypedResults.Created($"/api/jobs/{taken.Job}", view) : TypedResults.Ok(view);
     }

@@ -1,4 +1,7 @@
 using Dpvr.Contracts.Messages;
+using Dpvr.Silo.Api;
+using Dpvr.Silo.Api.Files;
+using Dpvr.Silo.Api.Jobs;
 using Dpvr.Silo.Messages.Counts;
 using Dpvr.Silo.Messages.Jobs;
 using Dpvr.Silo.Messages.Replies;
@@ -15,6 +18,9 @@ public static class DpvrMessages
 {
     private const string Check = "bus", TroubleCheck = "queues";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    // A submission that waits for room is then told to stop: its message goes back to the queue.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds them. The host brings a store, a silo and what <c>AddDpvrApi</c> adds (a catalogue of models, roots).</summary>
@@ -30,11 +36,14 @@ public static class DpvrMessages
         }).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BusOptions>, BusOptionsValidator>());
         services.AddSingleton<BusOwner>().AddSingleton<BusRecords>().AddSingleton<Answers>();
+        services.AddSingleton<FileStore>().AddSingleton<UploadedRequests>().AddSingleton<SubmissionQueue>();
+        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<JobDoor>(provider, provider.GetRequiredService<IOptions<ApiOptions>>().Value));
         services.AddSingleton<JobNotes>().AddSingleton<JobActions>().AddHostedService<JobWatch>();
-        services.AddSingleton<WindowWriter>().AddSingleton<WindowAnswers>().AddSingleton<WindowGatherer>().AddSingleton<PictureReader>();
+        services.AddSingleton<WindowWriter>().AddSingleton<WindowAnswers>().AddSingleton<WindowGatherer>().AddSingleton(static provider => new WindowRoom(provider.GetRequiredService<IOptions<BusOptions>>().Value.WindowsFor(0))).AddSingleton<PictureReader>();
         services.AddHostedService<Adoption>();
         AddBroker(services, broker);
         AddBus(services, broker);
+        services.AddSingleton<PictureQueue>().AddHostedService(static provider => provider.GetRequiredService<PictureQueue>()); // after the bus, which it stops before
         return services;
     }
 
@@ -52,10 +61,10 @@ public static class DpvrMessages
         bus.AddConsumer<CancelJobConsumer, CancelJobDefinition>();
         bus.AddConsumer<PauseJobConsumer, PauseJobDefinition>();
         bus.AddConsumer<ResumeJobConsumer, ResumeJobDefinition>();
-        bus.AddConsumer<CaptionImageConsumer, CaptionImageDefinition>();
+        bus.AddConsumer<CaptionImageConsumer, CaptionImageDefinition>().ExcludeFromConfigureEndpoints(); // PictureQueue connects it
         // A broker that is away is no reason to send nobody here any more: what runs goes on.
         bus.ConfigureHealthCheckOptions(static check => (check.Name, check.MinimalFailureStatus) = (Check, HealthStatus.Degraded));
-        bus.AddOptions<MassTransitHostOptions>().Configure(static host => host.StopTimeout = s_patience);
+        bus.AddOptions<MassTransitHostOptions>().Configure(static host => (host.ConsumerStopTimeout, host.StopTimeout) = (s_grace, s_patience));
         if (broker is null) bus.UsingInMemory(static (context, memory) => memory.ConfigureEndpoints(context));
         else bus.UsingRabbitMq((context, rabbit) =>
         {

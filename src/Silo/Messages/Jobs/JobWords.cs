@@ -10,7 +10,7 @@ internal static class JobWords
 
     public static JobRequest Of(SubmitJob message) => new()
     {
-        Source = message.Source is { } s ? new SourceRequest { Root = s.Root, Path = s.Path, Manifest = s.Manifest, Globs = s.Globs, Recursive = s.Recursive } : null,
+        Source = message.Source is { } s ? new SourceRequest { Root = s.Root, Path = s.Path, Manifest = s.Manifest, Globs = s.Globs, Recursive = s.Recursive, File = s.File } : null,
         Prompts = message.Prompts is { } p ? [.. p.Select(static x => new PromptRequest(x?.Name, x?.Text))] : null,
         Model = message.Model,
         Routing = message.Routing,
@@ -23,10 +23,6 @@ internal static class JobWords
         MaxAttempts = message.MaxAttempts,
         Metadata = message.Metadata,
     };
-
-    /// <summary>The source as whoever is shown the job reads it.</summary>
-    public static string? SourceOf(SubmitJob message) =>
-        message.Source is not { } source ? null : (source.Manifest ?? source.Path) is { Length: > 0 } below ? $"{source.Root}/{below}" : source.Root;
 
     /// <exception cref="RefusedException">It is too long.</exception>
     public static void CheckId(string? customId)

@@ -11,7 +11,7 @@ namespace Dpvr.Silo.Messages.Jobs;
 /// Takes jobs in by the door that HTTP uses too. The message is acknowledged when this returns, which is after the job is durable: dead in between, it is delivered
 /// again, and by its key it is the same job.
 /// </summary>
-internal sealed class SubmitJobConsumer(JobRequestReader reader, SourceRoots roots, JobIntake intake, JobNotes notes, Answers answers) : IConsumer<SubmitJob>
+internal sealed class SubmitJobConsumer(SubmissionQueue jobs, SourceRoots roots, JobNotes notes, Answers answers) : IConsumer<SubmitJob>
 {
     public async Task Consume(ConsumeContext<SubmitJob> context)
     {
@@ -20,15 +20,7 @@ internal sealed class SubmitJobConsumer(JobRequestReader reader, SourceRoots roo
         try
         {
             JobWords.CheckId(message.CustomId);
-            taken = await intake.SubmitAsync(new JobSubmission
-            {
-                Spec = reader.Read(JobWords.Of(message)),
-                Key = message.IdempotencyKey,
-                OwnKey = MessageKey.Of(context),
-                By = "queue",
-                Source = JobWords.SourceOf(message),
-                Metadata = Checks.Metadata(message.Metadata),
-            }, stop);
+            taken = await jobs.SubmitAsync(JobWords.Of(message), message.IdempotencyKey, MessageKey.Of(context), stop);
         }
         catch (Exception e) when (Rejection.Of(e, message.CustomId, roots) is { } rejected)
         {

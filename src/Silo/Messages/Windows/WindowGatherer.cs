@@ -8,11 +8,10 @@ namespace Dpvr.Silo.Messages.Windows;
 /// Gathers pictures of one model and routing into windows: closed when full, or by age as soon as fewer than the allowed windows are unanswered. Until then it goes on
 /// filling, so that a busy engine gets full windows and an idle one gets its picture soon.
 /// </summary>
-internal sealed class WindowGatherer(WindowWriter writer, WindowAnswers answers, IOptions<BusOptions> options, TimeProvider time, IHostApplicationLifetime lifetime) : IDisposable
+internal sealed class WindowGatherer(WindowWriter writer, WindowAnswers answers, WindowRoom room, IOptions<BusOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Window> _open = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _free = new(options.Value.OpenWindows);
 
     /// <summary>Puts a picture into a window; returns when that window's job is durable.</summary>
     public Task AddAsync(ModelChoice model, PendingPicture picture)
@@ -32,8 +31,6 @@ internal sealed class WindowGatherer(WindowWriter writer, WindowAnswers answers,
         return window.Durable.Task;
     }
 
-    public void Dispose() => _free.Dispose();
-
     private async Task RunAsync(string kind, Window window)
     {
         try
@@ -44,11 +41,11 @@ internal sealed class WindowGatherer(WindowWriter writer, WindowAnswers answers,
             try
             {
                 var record = await writer.WriteAsync(window.Model, window.Pictures, CancellationToken.None);
-                answers.Follow(record, isFree ? () => _free.Release() : null);
+                answers.Follow(record, isFree ? room.Release : null);
             }
             catch
             {
-                if (isFree) _free.Release();
+                if (isFree) room.Release();
                 throw;
             }
             window.Durable.SetResult();
@@ -64,7 +61,7 @@ internal sealed class WindowGatherer(WindowWriter writer, WindowAnswers answers,
     {
         try
         {
-            await _free.WaitAsync(lifetime.ApplicationStopping);
+            await room.WaitAsync(lifetime.ApplicationStopping);
             return true;
         }
         catch (OperationCanceledException)
