@@ -25,7 +25,7 @@ internal static class JobDeleteCommand
             await job.RequireAsync(client, id, cancellationToken);
             try
             {
-                await new JobRemover(client.Store, new JobIntake(client.Store, client.Grains, TimeProvider.System)).RemoveAsync(id, cancellationToken);
+                await new JobRemover(client.Store, new JobIntake(client.Store, client.Grains, TimeProvider.System), client.Grains).RemoveAsync(id, cancellationToken);
             }
             catch (JobOpenException e)
             {

@@ -34,6 +34,10 @@ public sealed class ClusterTests
         (ended.Text("status"), ended.GetProperty("requests").Text("succeeded")).Should().Be(("completed", "64"));
         (await one.GetByteArrayAsync($"/api/jobs/{id}/results/captions.jsonl")).Should().Equal(await other.GetByteArrayAsync($"/api/jobs/{id}/results/captions.jsonl"));
 
+        using var delete = DpvrProcess.Start(["jobs", "delete", id, .. where[..4]]);
+        (await delete.EndAsync(TestContext.Current.CancellationToken)).Should().Match<ProgramEnd>(end => end.Code == 0 && end.Out == $"{id}: deleted\n");
+        (await one.GetJsonAsync($"/api/jobs/{id}")).Status.Should().Be(HttpStatusCode.NotFound);
+
         var picture = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(ApiHost.Scenes, "test-000000.png")));
         var model = (await one.GetJsonAsync("/v1/models")).Body.GetProperty("data")[0].Text("id");
         var chat = await one.PostJsonAsync("/v1/chat/completions",

@@ -192,6 +192,28 @@ public sealed class JobRoutesTests(OpenServer server)
     }
 
     [Fact]
+    public async Task Delete_OfAJobThatWasTriedAgain_ComesAfterThatTry_WhichMayThenBeMadeAnew()
+    {
+        var http = server.Http;
+        var file = await UploadAsync("""{"custom_id":"1","image":"http://127.0.0.1:1/a.png","prompt":"What is it?"}""");
+        var first = (await http.PostJsonAsync("/api/jobs", $$$"""{"source":{"file":"{{{file}}}"}}""")).Body.Text("id");
+        await http.EventsAsync($"/api/jobs/{first}/events");
+        var second = (await http.PostJsonAsync($"/api/jobs/{first}/retry")).Body.Text("id");
+        await http.EventsAsync($"/api/jobs/{second}/events");
+
+        var early = await http.SendAsync(HttpMethod.Delete, $"/api/jobs/{first}");
+        var deleted = await http.SendAsync(HttpMethod.Delete, $"/api/jobs/{second}");
+        var again = await http.PostJsonAsync($"/api/jobs/{first}/retry");
+        var end = (await http.EventsAsync($"/api/jobs/{second}/events"))[^1].Data;
+
+        (early.Status, early.Body.Text("code")).Should().Be((HttpStatusCode.Conflict, "job_in_use"));
+        early.Body.Text("detail").Should().Be($"Job {second} does again what failed of job {first}; delete that first.");
+        (deleted.Status, again.Status, again.Body.Text("id")).Should().Be((HttpStatusCode.OK, HttpStatusCode.OK, second));
+        end.Should().Contain("\"status\":\"completed\"").And.Contain("\"failed\":1");
+        foreach (var job in (string[])[second, first]) (await http.SendAsync(HttpMethod.Delete, $"/api/jobs/{job}")).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Delete_OfAJobThatRuns_IsRefused()
     {
         var job = await PausedAsync("""{"source":{"root":"scenes"}}""");
@@ -199,7 +221,7 @@ public sealed class JobRoutesTests(OpenServer server)
         var refused = await server.Http.SendAsync(HttpMethod.Delete, $"/api/jobs/{job}");
 
         (refused.Status, refused.Body.Text("code")).Should().Be((HttpStatusCode.Conflict, "not_ended"));
-        refused.Body.Text("detail").Should().Be($"Job {job} has not ended: a job is deleted when it has ended; cancel it first.");
+        refused.Body.Text("detail").Should().Be($"Job {job} has not ended; cancel it first.");
         (await server.Http.PostJsonAsync($"/api/jobs/{job}/cancel")).Status.Should().Be(HttpStatusCode.OK);
     }
 

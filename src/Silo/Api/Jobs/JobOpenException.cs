@@ -2,8 +2,11 @@ using Dpvr.Contracts.Jobs;
 
 namespace Dpvr.Silo.Api.Jobs;
 
-/// <summary>A job cannot be deleted yet.</summary>
-internal sealed class JobOpenException(JobId job, string why) : Exception($"{why}: a job is deleted when it has ended; cancel it first.")
+/// <summary>A job cannot be deleted yet: it, or what reads its blobs, is still there.</summary>
+internal sealed class JobOpenException(JobId job, string code, string message) : Exception(message)
 {
     public JobId Job { get; } = job;
+
+    /// <summary>One word for programs.</summary>
+    public string Code { get; } = code;
 }

@@ -19,7 +19,7 @@ internal static partial class ProblemMap
         ApiProblemException known => known.Problem,
         RefusedException refused => Make(400, refused.Code, refused.Message) with { Field = refused.Field, Value = refused.Value, Allowed = refused.Allowed },
         IntakeConflictException conflict => Make(409, "idempotency_key_reused", conflict.Message) with { Field = "Idempotency-Key", Allowed = "the same body, or another key", Job = conflict.Id },
-        JobOpenException open => Make(409, "not_ended", open.Message) with { Field = "id", Value = open.Job.Value },
+        JobOpenException open => Make(409, open.Code, open.Message) with { Field = "id", Value = open.Job.Value },
         TooManyJobsException many => Make(429, "too_many_jobs", many.Message) with { Allowed = $"{many.Most} open jobs" },
         DatasetException dataset => Make(400, dataset.Code, dataset.Message) with { Field = "source" },
         BadHttpRequestException bad => OfRequest(bad),
