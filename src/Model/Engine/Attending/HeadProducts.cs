@@ -46,7 +46,7 @@ internal static unsafe class HeadProducts<TNumbers>
             {
                 float* row = output + (long)q * dim, weight = weights + (long)q * weightStride;
                 // A query without a second does the same sums twice, of which the second is nobody's.
-                var (other, otherWeight) = q + 1 < n ? (row + dim, weight + weightStride) : (row, weight);
+                float* other = q + 1 < n ? row + dim : row, otherWeight = q + 1 < n ? weight + weightStride : weight;
                 var i = 0;
                 if (Vector512.IsHardwareAccelerated) for (; i + 4 * Lanes <= dim; i += 4 * Lanes) Weigh(row + i, other + i, values + (long)i * TNumbers.Size, valueStride, weight, otherWeight, begin, end);
                 for (; i < dim; i += Wide)

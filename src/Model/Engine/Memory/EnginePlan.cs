@@ -13,6 +13,7 @@ namespace Dpvr.Model.Engine;
 public sealed record EnginePlan
 {
     private const int MostCpuSlots = 32, MostDeviceSlots = 256; // more gain nothing: the products are as efficient as they get
+    private const int MostShared = 4; // questions of a picture read its keys and values once: so many times more sequences cost little memory and still gain
     private const int LargestPrefill = 8; // prompts: more of them fill the matrix units no better
 
     private EnginePlan(EngineOptions options, KeyValuePlan perSequence, long weights, long pass)
@@ -53,7 +54,7 @@ public sealed record EnginePlan
         var keyValues = KeyValuePlan.Of(config, plan, placement.Dtype, demand.Images, text, demand.PrefixText);
         var weights = WeightsOf(config, plan, placement);
         var defaults = new EngineOptions();
-        var most = demand.BatchSize ?? (placement.Device.type == DeviceType.CPU ? MostCpuSlots : MostDeviceSlots);
+        var most = demand.BatchSize ?? (placement.Device.type == DeviceType.CPU ? MostCpuSlots * Math.Clamp(demand.Questions, 1, MostShared) : MostDeviceSlots);
         var pass = PassOf(config, placement, Math.Max(defaults.PrefillTokens, demand.Images * config.ImageTokens + demand.PrefixText + demand.SuffixText), most);
         var budget = memoryBytes - weights - pass;
         var slots = demand.BatchSize ?? Math.Clamp(keyValues.SlotsWithin(budget, demand.Questions), 1, most);

@@ -59,6 +59,8 @@ public sealed class EnginePlanTests
     public void Of_NoBatchAskedFor_TakesWhatFitsAndGains()
     {
         Plan("dense", Demand).Options.Slots.Should().Be(32);
+        Plan("dense", Demand with { Questions = 3 }).Options.Slots.Should().Be(96, "a picture's questions share its keys and values");
+        Plan("dense", Demand with { Questions = 9 }).Options.Slots.Should().Be(128);
         var tight = Plan("dense", Demand).TotalBytes - 20 * Plan("dense", Demand).KeyValues.BytesPerSlot;
         Plan("dense", Demand, tight).Options.Slots.Should().Be(12);
     }
