@@ -9,6 +9,7 @@ using Dpvr.Silo.Hosting;
 using Dpvr.Silo.Launch;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
+using Prometheus;
 
 namespace Dpvr.Silo.Tests;
 
@@ -35,6 +36,14 @@ internal sealed class Cluster : IAsyncDisposable
     public IGrainFactory Grains { get; }
 
     public JobLauncher Launcher => _cluster.Silos[0].ServiceProvider.GetRequiredService<JobLauncher>();
+
+    /// <summary>What the silo shows at <c>/metrics</c>.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var text = new MemoryStream();
+        await _cluster.Silos[0].ServiceProvider.GetRequiredService<CollectorRegistry>().CollectAndExportAsTextAsync(text);
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
 
     public static async Task<Cluster> StartAsync(string output, Action<DpvrSiloOptions>? configure = null, ManualTime? clock = null)
     {

@@ -16,6 +16,9 @@ internal sealed class JobCatalog(JobStore store, IGrainFactory grains, JobIntake
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan s_fresh = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan s_shown = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_unseen = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250); // then a list shows what is known so far
     private readonly ConcurrentDictionary<JobId, KnownJob> _jobs = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private IReadOnlyList<JobId> _unread = [];
@@ -27,7 +30,10 @@ internal sealed class JobCatalog(JobStore store, IGrainFactory grains, JobIntake
         await RefreshAsync(cancellationToken);
         var rows = _jobs.Values.Select(static job => job.Row).Where(row => JobSelection.Fits(row, query));
         var fit = JobSelection.Order(rows, query).ToList();
-        return new JobsPage([.. fit.Skip(query.Page * JobsQuery.PageSize).Take(JobsQuery.PageSize)], fit.Count, _reading.IsCompleted ? 0 : _unread.Count(id => !_jobs.ContainsKey(id)));
+        var page = fit.Skip(query.Page * JobsQuery.PageSize).Take(JobsQuery.PageSize).ToList();
+        foreach (var row in page)
+            if (_jobs.TryGetValue(row.Id, out var job)) job.ShownAt = time.GetTimestamp();
+        return new JobsPage(page, fit.Count, _reading.IsCompleted ? 0 : _unread.Count(id => !_jobs.ContainsKey(id)));
     }
 
     /// <summary>One job as it stands now; null: there is none.</summary>
@@ -57,9 +63,9 @@ internal sealed class JobCatalog(JobStore store, IGrainFactory grains, JobIntake
                 _unread = [.. ids.Where(id => !_jobs.ContainsKey(id))];
                 if (_unread.Count > 0) _reading = Task.Run(() => ReadManyAsync(_unread), CancellationToken.None);
             }
-            await Task.WhenAny(_reading, Task.Delay(s_fresh, time, cancellationToken));
+            await Task.WhenAny(_reading, Task.Delay(s_patience, time, cancellationToken));
             if (_reading.IsFaulted) await _reading;
-            var open = _jobs.Where(static job => !job.Value.Row.HasEnded).ToList();
+            var open = _jobs.Where(job => !job.Value.Row.HasEnded && IsDue(job.Value)).ToList();
             await Parallel.ForEachAsync(open, Options(cancellationToken), async (job, stop) => await AskAsync(job.Key, job.Value, stop));
             _asked = time.GetTimestamp();
         }
@@ -68,6 +74,11 @@ internal sealed class JobCatalog(JobStore store, IGrainFactory grains, JobIntake
             _gate.Release();
         }
     }
+
+    // What is on somebody's page is asked each time. Of thousands that wait behind it their order is what counts, which may be some seconds old.
+    private bool IsDue(KnownJob job) => Within(job.ShownAt, s_shown) || !Within(job.AskedAt, s_unseen);
+
+    private bool Within(long at, TimeSpan span) => at != KnownJob.Never && time.GetElapsedTime(at) < span;
 
     private Task ReadManyAsync(IReadOnlyList<JobId> ids) => Parallel.ForEachAsync(ids, Options(CancellationToken.None), async (id, stop) => await ReadAsync(id, stop));
 
@@ -87,6 +98,7 @@ internal sealed class JobCatalog(JobStore store, IGrainFactory grains, JobIntake
         var progress = await GrainCalls.AskAsync(() => grains.GetGrain<IJobGrain>(id.Value).StatusAsync(), cancellationToken);
         var end = progress.Status.IsTerminal() ? await store.ReadEndAsync(id, cancellationToken) : null;
         known.Take(Shown(progress), end, time.GetUtcNow());
+        known.AskedAt = time.GetTimestamp();
     }
 
     private static JobProgress Of(JobId id, JobEnd end) =>

@@ -7,6 +7,7 @@ namespace Dpvr.Cli.Web;
 /// <summary>What the dashboard remembers of a job. Changed under its own lock.</summary>
 internal sealed class KnownJob(JobId id, JobSpec? spec, SubmissionRecord? submission)
 {
+    public const long Never = -1;
     private const int MostSamples = 600;
     private const int MostEvents = 100;
     private static readonly TimeSpan s_stretch = TimeSpan.FromSeconds(30);
@@ -15,9 +16,24 @@ internal sealed class KnownJob(JobId id, JobSpec? spec, SubmissionRecord? submis
     private readonly List<ProgressSample> _samples = [];
     private readonly List<JobEvent> _events = [];
     private TimeSpan _step = s_step;
+    private long _askedAt = Never, _shownAt = Never;
     private JobRow _row = new() { Progress = new JobProgress { Job = id } };
 
     public JobSpec? Spec => spec;
+
+    /// <summary>When its grain was asked last, by the clock's timestamp; <see cref="Never"/> before.</summary>
+    public long AskedAt
+    {
+        get => Volatile.Read(ref _askedAt);
+        set => Volatile.Write(ref _askedAt, value);
+    }
+
+    /// <summary>When it was on somebody's page last.</summary>
+    public long ShownAt
+    {
+        get => Volatile.Read(ref _shownAt);
+        set => Volatile.Write(ref _shownAt, value);
+    }
 
     public JobRow Row
     {

@@ -38,7 +38,7 @@ internal sealed class PictureShelf(PlanReader plans, JobStore store, PictureAcce
     }
 
     /// <summary>A picture of a file's pixels; null when it has none that can be read.</summary>
-    public static byte[]? Make(ReadOnlyMemory<byte> bytes, int side) => PictureDecoder.Decode(bytes) is DecodedPicture picture ? PictureCopy.Jpeg(picture, side) : null;
+    public static byte[]? Make(ReadOnlyMemory<byte> bytes, int side) => PictureDecoder.DecodeSmall(bytes, side) is DecodedPicture picture ? PictureCopy.Jpeg(picture, side) : null;
 
     public void Dispose()
     {

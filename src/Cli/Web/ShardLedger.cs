@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Shards;
 using Dpvr.Dashboard.Jobs;
@@ -17,6 +18,7 @@ internal sealed class ShardLedger(JobStore store, JobId job, TimeProvider time)
     private readonly SortedDictionary<ShardId, ShardFact> _facts = [];
     private readonly List<ShardId> _arrivals = [];
     private readonly HashSet<int> _settled = [];
+    private readonly ConcurrentDictionary<(ShardId Shard, int Attempt), AttemptRecord> _attempts = new();
     private readonly SortedDictionary<string, (long Count, List<FailedItem> Items)> _failures = new(StringComparer.Ordinal);
     private int _unread;
 
@@ -56,6 +58,16 @@ internal sealed class ShardLedger(JobStore store, JobId job, TimeProvider time)
                 if (shard.Number == number && !fact.IsSplit && item >= shard.First && item < shard.First + fact.Images) return (shard, fact);
             return null;
         }
+    }
+
+    /// <summary>An attempt; one that has ended is read once.</summary>
+    public async Task<AttemptRecord?> AttemptAsync(ShardId shard, int attempt, CancellationToken cancellationToken)
+    {
+        if (_attempts.TryGetValue((shard, attempt), out var known)) return known;
+        var read = await store.ReadAttemptAsync(job, shard, attempt, cancellationToken);
+        // The attempt that committed stays open in the store.
+        if (read is not null && (read.Outcome != AttemptOutcome.Open || Knows(shard))) _attempts[(shard, attempt)] = read;
+        return read;
     }
 
     /// <summary>Reads what is new, for a quarter of a second at most.</summary>
@@ -104,8 +116,8 @@ internal sealed class ShardLedger(JobStore store, JobId job, TimeProvider time)
         foreach (var some in fresh.Chunk(AtOnce))
         {
             if (!goOn()) break;
-            foreach (var marker in await Task.WhenAll(some.Select(shard => store.ReadDoneAsync(job, shard, cancellationToken))))
-                if (marker is not null) await TakeAsync(marker, cancellationToken);
+            foreach (var (marker, failed) in await Task.WhenAll(some.Select(shard => ReadAsync(shard, cancellationToken))))
+                if (marker is not null) Take(marker, failed);
             read += some.Length;
         }
         if (complete && read == fresh.Count) _settled.Add(range);
@@ -117,9 +129,11 @@ internal sealed class ShardLedger(JobStore store, JobId job, TimeProvider time)
         lock (_lock) return _facts.ContainsKey(shard);
     }
 
-    private async Task TakeAsync(DoneMarker marker, CancellationToken cancellationToken)
+    private async Task<(DoneMarker? Marker, IReadOnlyList<(string Code, FailedItem Item)> Failed)> ReadAsync(ShardId shard, CancellationToken cancellationToken) =>
+        await store.ReadDoneAsync(job, shard, cancellationToken) is { } marker ? (marker, marker.Requests.Failed > 0 && marker.SplitInto == 0 ? await ReadFailuresAsync(marker, cancellationToken) : []) : (null, []);
+
+    private void Take(DoneMarker marker, IReadOnlyList<(string Code, FailedItem Item)> failed)
     {
-        var failed = marker.Requests.Failed > 0 && marker.SplitInto == 0 ? await ReadFailuresAsync(marker, cancellationToken) : [];
         lock (_lock)
         {
             _facts[marker.Shard] = new ShardFact(marker.Attempt, marker.SplitInto > 0, (int)marker.Images, marker.Requests.Failed, marker.EngineSeconds);
@@ -135,12 +149,11 @@ internal sealed class ShardLedger(JobStore store, JobId job, TimeProvider time)
 
     private async Task<List<(string Code, FailedItem Item)>> ReadFailuresAsync(DoneMarker marker, CancellationToken cancellationToken)
     {
-        var records = await store.ReadRecordsAsync(job, marker, cancellationToken);
         var prompts = (int)Math.Max(1, marker.Count / Math.Max(1, marker.Images));
         return
         [
-            .. records.Select(static (record, line) => (record, line)).Where(static r => r.record.Error is not null)
-                .Select(r => (r.record.Error!.Code, new FailedItem(r.record.CustomId, r.record.Prompt, r.record.Error.Message, new PicturePlace(job, marker.Shard.Number, marker.Shard.First + r.line / prompts)))),
+            .. (await store.ReadFailedAsync(job, marker, cancellationToken))
+                .Select(r => (r.Record.Error!.Code, new FailedItem(r.Record.CustomId, r.Record.Prompt, r.Record.Error.Message, new PicturePlace(job, marker.Shard.Number, marker.Shard.First + r.Line / prompts)))),
         ];
     }
 }

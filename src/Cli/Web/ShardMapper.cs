@@ -60,7 +60,7 @@ internal sealed class ShardMapper(JobStore store, PlanReader plans, ShardLedger 
         }
         var read = new List<AttemptRecord>();
         foreach (var some in wanted.Chunk(16))
-            read.AddRange((await Task.WhenAll(some.Select(a => store.ReadAttemptAsync(job, a.Shard, a.Attempt, cancellationToken)))).OfType<AttemptRecord>());
+            read.AddRange((await Task.WhenAll(some.Select(a => ledger.AttemptAsync(a.Shard, a.Attempt, cancellationToken)))).OfType<AttemptRecord>());
         return read;
     }
 }

@@ -11,10 +11,10 @@ internal sealed class LiveData(IJobFeed jobs, IWorkerFeed workers, TimeProvider 
     private static readonly TimeSpan s_seldom = TimeSpan.FromSeconds(2);
 
     /// <summary>Pages of the list of jobs.</summary>
-    public SharedPoll<JobsQuery, JobsPage> Lists { get; } = new(jobs.ListAsync, static _ => false, s_often, time);
+    public SharedPoll<JobsQuery, JobsPage> Lists { get; } = new(jobs.ListAsync, static _ => false, s_often, time, static page => page.Unread > 0);
 
     /// <summary>Single jobs; null: there is none.</summary>
-    public SharedPoll<JobId, JobDetail?> Jobs { get; } = new(jobs.ReadAsync, static job => job is { IsSettled: true }, s_often, time);
+    public SharedPoll<JobId, JobDetail?> Jobs { get; } = new(jobs.ReadAsync, static job => job is { IsSettled: true }, s_often, time, static job => job is { UnreadShards: > 0 });
 
     /// <summary>Maps of shards, a range at a time.</summary>
     public SharedPoll<(JobId Job, int Range), ShardMap?> Shards { get; } = new((key, stop) => jobs.ReadShardsAsync(key.Job, key.Range, stop), static map => map is { IsSettled: true }, s_seldom, time);

@@ -5,9 +5,10 @@ namespace Dpvr.Dashboard.Live;
 /// <param name="isFinal">True for what will not change any more.</param>
 /// <param name="interval">Time between two looks. A look that takes long is followed by twenty times its time of rest, so that looking never takes more than a twentieth of a core.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SharedPoll<TKey, TValue>(Func<TKey, CancellationToken, Task<TValue>> read, Func<TValue, bool> isFinal, TimeSpan interval, TimeProvider time) where TKey : notnull
+/// <param name="isPartial">True for what is read in pieces and not read to its end yet: then three times its time of rest is enough, for it ends. Null: nothing is.</param>
+internal sealed class SharedPoll<TKey, TValue>(Func<TKey, CancellationToken, Task<TValue>> read, Func<TValue, bool> isFinal, TimeSpan interval, TimeProvider time, Func<TValue, bool>? isPartial = null) where TKey : notnull
 {
-    private const int RestFactor = 20;
+    private const int RestFactor = 20, RestFactorOfPieces = 3;
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, Round> _rounds = [];
 
@@ -66,7 +67,7 @@ internal sealed class SharedPoll<TKey, TValue>(Func<TKey, CancellationToken, Tas
             if (seen is { Fault: null, Value: { } value } && isFinal(value)) await Task.WhenAny(nudge.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, round.Stop.Token));
             else
             {
-                var rest = RestFactor * time.GetElapsedTime(began);
+                var rest = (seen is { Fault: null, Value: { } some } && isPartial?.Invoke(some) == true ? RestFactorOfPieces : RestFactor) * time.GetElapsedTime(began);
                 await Task.WhenAny(nudge.Task, Task.Delay(rest > interval ? rest : interval, time, round.Stop.Token));
             }
         }

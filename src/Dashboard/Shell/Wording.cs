@@ -46,6 +46,9 @@ internal static class Wording
     /// <summary>A moment, in UTC: server and viewer may be hours apart.</summary>
     public static string Moment(DateTimeOffset? at) => at is { } t ? t.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC" : "–";
 
+    /// <summary>The same to the minute, for a column whose head says that it is UTC.</summary>
+    public static string Minute(DateTimeOffset? at) => at is { } t ? t.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "–";
+
     /// <summary>A job's state.</summary>
     public static string Status(JobProgress progress) => progress switch
     {

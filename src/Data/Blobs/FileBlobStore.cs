@@ -118,7 +118,7 @@ public sealed class FileBlobStore : IBlobStore
         foreach (var path in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_temp.Holds(path)) yield return Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/');
+            if (!_temp.Holds(path)) yield return KeyOf(path);
         }
     }
 
@@ -166,6 +166,9 @@ public sealed class FileBlobStore : IBlobStore
     public Task FlushAsync(CancellationToken cancellationToken = default) => Task.Run(() => Posix.SyncFileSystem(_root), cancellationToken);
 
     private string PathOf(string key) => Path.Combine(_root, key.Replace('/', Path.DirectorySeparatorChar));
+
+    // Paths are made by appending to the root: what is behind it is the key. Asking the framework for the relative path costs more than the listing.
+    private string KeyOf(string path) => path[(_root.Length + (Path.EndsInDirectorySeparator(_root) ? 0 : 1))..].Replace(Path.DirectorySeparatorChar, '/');
 
     private string FolderOf(string prefix) => prefix.Length == 0 ? _root : PathOf(prefix[..^1]);
 

@@ -188,6 +188,22 @@ public sealed class JobStore(IBlobStore blobs, JobLayout layout)
         return [.. JsonLines.Split(data.Bytes).Select(line => JsonSerializer.Deserialize(data.Bytes.AsSpan(line), DpvrJson.Line.ItemRecord)!)];
     }
 
+    /// <summary>Those of a shard's records that hold an error, each with its line. Only they are parsed: a shard has hundreds of records, and few of them failed.</summary>
+    public async Task<IReadOnlyList<(int Line, ItemRecord Record)>> ReadFailedAsync(JobId job, DoneMarker marker, CancellationToken cancellationToken = default)
+    {
+        if (await Blobs.GetAsync(DataKey(job, marker), cancellationToken) is not { } data) return [];
+        var failed = new List<(int, ItemRecord)>();
+        var line = -1;
+        foreach (var range in JsonLines.Split(data.Bytes))
+        {
+            line++;
+            // Within a text its quotes would be escaped: what looks like the member is the member.
+            if (data.Bytes.AsSpan(range).IndexOf("\"error\":{"u8) < 0) continue;
+            if (JsonSerializer.Deserialize(data.Bytes.AsSpan(range), DpvrJson.Line.ItemRecord) is { Error: not null } record) failed.Add((line, record));
+        }
+        return failed;
+    }
+
     internal static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 
     internal async Task<T?> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class =>

@@ -23,11 +23,12 @@ internal static class VipsReader
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Message, Silent);
     }
 
-    internal static PictureResult Read(string format, ReadOnlyMemory<byte> bytes, PictureLimits limits)
+    /// <param name="shrink">1, or 2, 4 or 8 for a JPEG of that part of its size.</param>
+    internal static PictureResult Read(string format, ReadOnlyMemory<byte> bytes, PictureLimits limits, int shrink = 1)
     {
         try
         {
-            using var image = Open(format, Whole(bytes), FailOn(format));
+            using var image = Open(format, Whole(bytes), FailOn(format), shrink);
             var failure = PictureHeader.CheckSize(image.Width, image.Height, limits) ?? CheckFrames(image, format, limits) ?? CheckSamples(image, format);
             if (failure is not null) return failure;
 
@@ -43,12 +44,12 @@ internal static class VipsReader
         }
     }
 
-    private static Image Open(string format, byte[] bytes, Enums.FailOn failOn)
+    private static Image Open(string format, byte[] bytes, Enums.FailOn failOn, int shrink = 1)
     {
         const Enums.Access access = Enums.Access.Sequential;
         return format switch
         {
-            PictureSniffer.Jpeg => Image.JpegloadBuffer(bytes, access: access, failOn: failOn),
+            PictureSniffer.Jpeg => Image.JpegloadBuffer(bytes, shrink: shrink, access: access, failOn: failOn),
             PictureSniffer.Png => Image.PngloadBuffer(bytes, access: access, failOn: failOn),
             PictureSniffer.WebP => Image.WebploadBuffer(bytes, access: access, failOn: failOn),
             PictureSniffer.Gif => Image.GifloadBuffer(bytes, access: access, failOn: failOn),

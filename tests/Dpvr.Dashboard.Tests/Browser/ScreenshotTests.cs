@@ -38,6 +38,8 @@ public sealed class ScreenshotTests(BrowserFixture browser, OpenDashboard server
                 await page.GoAsync(path);
                 await page.Page.Locator(seen).First.WaitForAsync();
                 if (name == "new") await TryAsync(page);
+                // Pictures are loaded when somebody comes to them.
+                await page.Page.EvaluateAsync("async () => { for (const i of document.querySelectorAll('img[loading=lazy]')) { i.loading = 'eager'; await i.decode().catch(() => 0); } }");
                 await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
                 await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(s_folder!, $"{name}-{width}-{(dark ? "dark" : "light")}.png"), FullPage = true });
             }

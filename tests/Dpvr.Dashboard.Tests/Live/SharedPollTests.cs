@@ -63,6 +63,31 @@ public sealed class SharedPollTests
         (await told.NextAsync()).Should().Be(2);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Watch_WhenALookTakesLong_RestsByWhatIsLeftToRead(bool isPartial)
+    {
+        // A look takes 100 ms: 2 s of rest, 300 ms while it reads in pieces.
+        var poll = new SharedPoll<string, int>((_, _) => Task.FromResult(LookFor(TimeSpan.FromMilliseconds(100))), static _ => false, TimeSpan.FromMilliseconds(200), _time, _ => isPartial);
+        var told = new Told();
+        using var watch = poll.Watch("job", told.Take);
+        (await told.NextAsync()).Should().Be(1);
+
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+        if (!isPartial)
+        {
+            _reads.Should().Be(1, "it rests for twenty times its time");
+            _time.Advance(TimeSpan.FromMilliseconds(1700));
+        }
+
+        (await told.NextAsync()).Should().Be(2);
+    }
+
+    private int LookFor(TimeSpan time)
+    {
+        _time.Pass(time);
+        return ++_reads;
+    }
+
     private SharedPoll<string, int> Poll() => new((_, _) => Task.FromResult(Interlocked.Increment(ref _reads)), static _ => false, TimeSpan.FromSeconds(1), _time);
 
     private sealed class Told

@@ -55,6 +55,23 @@ public sealed class ShardCommitterTests
     }
 
     [Fact]
+    public async Task ReadFailedAsync_WhenSomeRecordsFailed_ReadsThoseWithTheirLines()
+    {
+        using var job = await DoneJob.CreateAsync();
+        await job.Store.Blobs.DeleteAsync(job.Store.Layout.Done(job.Job, s_first));
+        var lease = await job.LeaseAsync(s_first, 2);
+        var items = await job.Store.ReadItemsAsync(lease.Plan);
+        // A text that looks like an error is none.
+        var records = items.SelectMany((item, i) => Samples.Answer(job.Spec, item, i % 2 == 1 ? "bad"u8 : "\"error\":{}"u8)).ToList();
+        await new ShardCommitter(job.Store).CommitAsync(lease, items, job.Spec.Prompts, records);
+
+        var failed = await job.Store.ReadFailedAsync(job.Job, (await job.Store.ReadDoneAsync(job.Job, s_first))!);
+
+        failed.Select(static f => f.Line).Should().Equal(records.Select(static (record, line) => (record, line)).Where(static r => r.record.Error is not null).Select(static r => r.line)).And.NotBeEmpty();
+        failed.Select(static f => (f.Record.CustomId, f.Record.Error!.Code)).Should().Equal(records.Where(static r => r.Error is not null).Select(static r => (r.CustomId, "decode_error")));
+    }
+
+    [Fact]
     public async Task ReadItemsAsync_OfAPart_GivesItsItemsAlone()
     {
         using var job = await DoneJob.CreateAsync();

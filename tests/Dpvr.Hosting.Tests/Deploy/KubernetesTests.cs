@@ -46,5 +46,25 @@ public sealed class KubernetesTests
         }
     }
 
+    /// <summary>What <c>deploy/monitoring/prometheus-kubernetes.yml</c> looks for: the port by its name, the pod by its annotations; and that a policy lets it in.</summary>
+    [Fact]
+    public void Hosts_Always_ShowTheirMetricsToTheNamespaceThatWatches()
+    {
+        var all = Manifests().SelectMany(m => Load(m)).ToList();
+        var hosts = all.OfType<V1Deployment>().Where(static d => d.Spec.Template.Metadata.Labels["app"] == "dpvr").ToList();
+
+        hosts.Select(static h => h.Metadata.Name).Should().BeEquivalentTo("dpvr-silo", "dpvr-worker", "dpvr-api");
+        foreach (var host in hosts)
+        {
+            var (pod, container) = (host.Spec.Template.Metadata, host.Spec.Template.Spec.Containers.Single());
+            var port = container.Ports.Single(static p => p.Name == "metrics").ContainerPort;
+            pod.Annotations.Should().Contain("prometheus.io/scrape", "true").And.Contain("prometheus.io/port", $"{port}");
+            container.Args.Should().ContainInConsecutiveOrder("--metrics", $"0.0.0.0:{port}", "--metrics-open");
+            var policy = all.OfType<V1NetworkPolicy>().Single(p => p.Spec.PodSelector.MatchLabels["app"] == "dpvr" && p.Spec.PodSelector.MatchLabels["role"] == pod.Labels["role"]);
+            var rule = policy.Spec.Ingress.Single(static i => i.Ports.Any(static p => p.Port.Value == "metrics"));
+            rule.FromProperty.Single().NamespaceSelector.MatchLabels.Should().Contain("kubernetes.io/metadata.name", "monitoring");
+        }
+    }
+
     private static List<object> Load(string file) => KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(s_root, file)), strict: true);
 }

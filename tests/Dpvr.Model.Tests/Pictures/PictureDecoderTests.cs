@@ -35,6 +35,28 @@ public sealed class PictureDecoderTests
         got.Rgb.Where((_, i) => i % 3 == 2).Should().OnlyContain(x => x >= 84 && x <= 96);
     }
 
+    [Theory, InlineData(256, 400, 300), InlineData(200, 200, 150), InlineData(100, 200, 150), InlineData(800, 800, 600), InlineData(801, 1600, 1200), InlineData(5000, 1600, 1200)]
+    public void DecodeSmall_OfAJpeg_IsAsSmallAsTheSideAllows(int side, int width, int height)
+    {
+        using var flat = (Image.Black(1600, 1200, bands: 3) + new[] { 200.0, 30, 90 }).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+
+        var got = PictureDecoder.DecodeSmall(Writer("JPEG")(flat), side).Should().BeOfType<DecodedPicture>().Subject;
+
+        (got.Width, got.Height).Should().Be((width, height));
+        got.Rgb.Where((_, i) => i % 3 == 0).Should().OnlyContain(x => x >= 194 && x <= 206);
+    }
+
+    [Fact]
+    public void DecodeSmall_OfAnyOtherFormat_IsTheWholePicture() => PictureDecoder.DecodeSmall(PictureFiles.Encode(37, 23, Writer("PNG")), 8).Should().BeOfType<DecodedPicture>().Which.Width.Should().Be(37);
+
+    [Fact]
+    public void DecodeSmall_OfACutOffJpeg_IsRefused()
+    {
+        var jpeg = PictureFiles.Encode(1600, 1200, Writer("JPEG"));
+
+        PictureDecoder.DecodeSmall(jpeg.AsMemory(0, jpeg.Length / 2), 100).Should().BeOfType<PictureFailure>().Which.Code.Should().Be(PictureCodes.DecodeError);
+    }
+
     [Fact]
     public void Decode_WhenGifIsAnimated_ReturnsTheFirstFrame() => Good(PictureFiles.Gif(3)).Rgb.Should().Equal(200, 30, 90);
 

@@ -16,6 +16,20 @@ public sealed partial class MonitoringFilesTests
         await Promtool.RunAsync(Rules.Folder, ["check", "rules", .. Rules.Files()]);
     }
 
+    /// <summary>Debian's Prometheus is built without the discovery of pods: everything else of that configuration is checked.</summary>
+    [Fact]
+    public async Task ConfigurationForKubernetes_ReadByPromtoolWithoutItsDiscovery_IsValid()
+    {
+        Assert.SkipWhen(Promtool.Missing is not null, Promtool.Missing ?? "");
+        using var folder = new TempFolder();
+        var text = Repository.Read("deploy/monitoring/prometheus-kubernetes.yml").Replace("rules/*.yml", $"{Rules.Folder}/rules/*.yml", StringComparison.Ordinal);
+        var (from, to) = (text.IndexOf("    kubernetes_sd_configs:", StringComparison.Ordinal), text.IndexOf("    relabel_configs:", StringComparison.Ordinal));
+        from.Should().BePositive().And.BeLessThan(to);
+        folder.File("prometheus.yml", text[..from] + "    static_configs: [{ targets: [127.0.0.1:1] }]\n" + text[to..]);
+
+        await Promtool.RunAsync(folder.Path, "check", "config", "prometheus.yml");
+    }
+
     [Fact]
     public async Task Alerts_TestedByPromtool_FireWhenTheyShouldAndElseNot()
     {

@@ -34,7 +34,7 @@ public sealed class MeasuredRun : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(pictures, "not-a-picture.png"), "<html>");
         _serve = DpvrProcess.Start("serve", "--store", _folder.Of("store"), "--http", Address(_api), "--metrics", Address(_metrics), "--health", "off", "--roots", $"pictures={pictures}", "--threads", "1");
         if (!await _serve.WaitForLineAsync(static line => line.EndsWith("is ready", StringComparison.Ordinal))) throw new InvalidOperationException($"dpvr serve ended: {_serve.Error}");
-        Prometheus = await PrometheusServer.StartAsync(Address(_metrics), Path.Combine(Repository.Root, "deploy", "monitoring", "rules"));
+        Prometheus = await PrometheusServer.StartAsync(Path.Combine(Repository.Root, "deploy", "monitoring", "rules"), Address(_metrics));
     }
 
     /// <summary>Hands in another job.</summary>

@@ -9,9 +9,10 @@ public sealed class PrometheusServer : ServerProcess
 {
     private static readonly string? s_program = Programs.Find("prometheus", "/usr/bin", "/usr/local/bin");
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(10) };
-    private readonly string _target, _rules;
+    private readonly string _rules;
+    private readonly IReadOnlyList<string> _targets;
 
-    private PrometheusServer(string target, string rules) => (_target, _rules) = (target, rules);
+    private PrometheusServer(string rules, IReadOnlyList<string> targets) => (_rules, _targets) = (rules, targets);
 
     /// <summary>Why there is none to start; null when there is.</summary>
     public static string? Missing => s_program is null ? "prometheus is not installed (Debian: apt-get install prometheus)" : null;
@@ -20,13 +21,12 @@ public sealed class PrometheusServer : ServerProcess
     public override string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
 
     /// <summary>Starts one.</summary>
-    /// <param name="target">Address and port of the host to scrape.</param>
     /// <param name="rules">Folder with rule files.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public static Task<PrometheusServer> StartAsync(string target, string rules, CancellationToken cancellationToken = default)
+    /// <param name="targets">Addresses and ports of the hosts to scrape.</param>
+    public static Task<PrometheusServer> StartAsync(string rules, params string[] targets)
     {
-        var server = new PrometheusServer(target, rules);
-        return server.StartFirstAsync(server, cancellationToken);
+        var server = new PrometheusServer(rules, targets);
+        return server.StartFirstAsync(server, CancellationToken.None);
     }
 
     /// <summary>The samples that a query gives now: labels and value.</summary>
@@ -63,7 +63,7 @@ public sealed class PrometheusServer : ServerProcess
             rule_files: ["{{_rules}}/*.yml"]
             scrape_configs:
               - job_name: dpvr
-                static_configs: [{ targets: ["{{_target}}"] }]
+                static_configs: [{ targets: [{{string.Join(", ", _targets.Select(static t => $"\"{t}\""))}}] }]
             """);
         return Task.CompletedTask;
     }
