@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace Dpvr.Dashboard.Tests.Browser;
 
 /// <summary>
-/// Not a test but pictures of every page, to be looked at: <c>DPVR_SCREENSHOTS=folder</c> makes them, wide and narrow, light and dark. Those of <c>docs/images</c> are the wide,
-/// light ones.
+/// Not a test but pictures of every page, to be looked at: <c>DPVR_SCREENSHOTS=folder</c> makes them, wide and narrow, light and dark. Those of <c>docs/images</c> are
+/// the ones that begin with <c>dashboard-</c>: what a wide, light window shows.
 /// </summary>
 public sealed class ScreenshotTests(BrowserFixture browser, OpenDashboard server) : IClassFixture<BrowserFixture>, IClassFixture<OpenDashboard>
 {
@@ -42,6 +42,7 @@ public sealed class ScreenshotTests(BrowserFixture browser, OpenDashboard server
                 await page.Page.EvaluateAsync("async () => { for (const i of document.querySelectorAll('img[loading=lazy]')) { i.loading = 'eager'; await i.decode().catch(() => 0); } }");
                 await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
                 await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(s_folder!, $"{name}-{width}-{(dark ? "dark" : "light")}.png"), FullPage = true });
+                if (width == 1280 && !dark) await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(s_folder!, $"dashboard-{name}.png") });
             }
         }
     }
