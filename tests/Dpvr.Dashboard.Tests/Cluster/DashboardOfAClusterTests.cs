@@ -20,8 +20,8 @@ public sealed class DashboardOfAClusterTests(BrowserFixture browser) : IClassFix
         await page.SeeStatusAsync("completed");
         await page.Page.Locator(".tile", new() { HasTextString = "done" }).First.GetByText("64", new() { Exact = true }).WaitForAsync();
         await page.SeeAsync("manifest.json");
-        (await page.Page.Locator(".shards .shard.done").CountAsync()).Should().Be(4);
-        (await page.Page.Locator(".events li").AllInnerTextsAsync()).Should().Contain(static e => e.Contains("running → ", StringComparison.Ordinal));
+        await page.Page.Locator(".shards a.shard.done").Nth(3).WaitForAsync();
+        (await page.Page.Locator("a.shard").CountAsync()).Should().Be(4);
 
         await page.Link("Pictures").ClickAsync();
         await page.Page.Locator(".shot").Nth(47).WaitForAsync();
