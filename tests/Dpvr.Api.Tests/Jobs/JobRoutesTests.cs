@@ -180,7 +180,8 @@ public sealed class JobRoutesTests(OpenServer server)
         var deleted = await http.SendAsync(HttpMethod.Delete, $"/api/jobs/{job}");
 
         (deleted.Status, deleted.Body.Text("id"), deleted.Body.Text("deleted")).Should().Be((HttpStatusCode.OK, job, "True"));
-        (await AllAsync()).Should().BeSubsetOf(before);
+        var others = before.Where(static key => key.StartsWith("jobs/", StringComparison.Ordinal)).Select(static key => key.Split('/')[1]).ToHashSet(); // which may still be ending
+        (await AllAsync()).Except(before).Where(key => !others.Any(key.Contains)).Should().BeEmpty();
         (await http.GetJsonAsync($"/api/jobs/{job}")).Status.Should().Be(HttpStatusCode.NotFound);
         (await http.GetStringAsync("/api/jobs")).Should().NotContain(job);
         (await http.SendAsync(HttpMethod.Delete, $"/api/jobs/{job}")).Status.Should().Be(HttpStatusCode.NotFound);
