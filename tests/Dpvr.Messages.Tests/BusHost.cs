@@ -9,6 +9,7 @@ using Dpvr.Silo.Api;
 using Dpvr.Silo.Api.Hosting;
 using Dpvr.Silo.Hosting;
 using Dpvr.Silo.Intake;
+using Dpvr.Silo.Messages;
 using Dpvr.Silo.Messages.Hosting;
 using Dpvr.Silo.Models;
 using MassTransit;
@@ -69,7 +70,7 @@ internal sealed class BusHost : IAsyncDisposable
         return started;
     }
 
-    /// <summary>The same without a worker, and without HTTP: nothing is ever answered.</summary>
+    /// <summary>The same without a worker, and without HTTP: nothing is ever answered. It takes messages when this returns.</summary>
     public static async Task<BusHost> StartIdleAsync(string store, string broker, Action<BusOptions> configure, Action<ApiOptions>? api = null)
     {
         var builder = DpvrHost.CreateBuilder(LogFormat.None);
@@ -79,6 +80,8 @@ internal sealed class BusHost : IAsyncDisposable
         builder.Logging.AddDpvrFilters();
         var host = builder.Build();
         await host.StartAsync();
+        await using var sender = await Sender.ConnectAsync(broker);
+        foreach (var queue in (string[])[QueueNames.SubmitJob, QueueNames.CaptionImage]) await Until.HasAsync(() => sender.IsTakenAsync(queue), static taken => taken, $"{queue} is taken from");
         return new BusHost(host);
     }
 

@@ -55,26 +55,18 @@ public sealed class SubmissionQueueTests(BrokerFixture fixture) : IDisposable
     public async Task Stop_WhileASubmissionWaits_LeavesItToTheBroker()
     {
         BrokerFixture.Require();
-        await using var sender = await Sender.ConnectAsync(fixture.Broker.ConnectionString);
-        await fixture.Host.Bus.StopAsync();
-        try
+        var broker = fixture.Broker.TakeVirtualHost();
+        await using var sender = await Sender.ConnectAsync(broker);
+        await using (var idle = await BusHost.StartIdleAsync(_folder.Of("store"), broker, static o => o.DeliveryLimit = BrokerFixture.DeliveryLimit, o => (o.MostOpenJobs, o.Roots["one"]) = (1, fixture.One)))
         {
-            await using (var idle = await BusHost.StartIdleAsync(_folder.Of("store"), fixture.Broker.ConnectionString, static o => o.DeliveryLimit = BrokerFixture.DeliveryLimit, o => (o.MostOpenJobs, o.Roots["one"]) = (1, fixture.One)))
-            {
-                await sender.SendAsync(QueueNames.SubmitJob, """{"idempotency_key":"stop-1","source":{"root":"one"}}""", replies: false);
-                await Until.HasAsync(async () => (await idle.Store.ListJobsAsync()).Count, static n => n == 1, "the first is a job");
-                await sender.SendAsync(QueueNames.SubmitJob, """{"idempotency_key":"stop-2","source":{"root":"one"}}""", replies: false);
-                await Until.HasAsync(() => sender.CountAsync(QueueNames.SubmitJob), static n => n == 0, "the second was handed out");
-            }
+            await sender.SendAsync(QueueNames.SubmitJob, """{"idempotency_key":"stop-1","source":{"root":"one"}}""", replies: false);
+            await Until.HasAsync(async () => (await idle.Store.ListJobsAsync()).Count, static n => n == 1, "the first is a job");
+            await sender.SendAsync(QueueNames.SubmitJob, """{"idempotency_key":"stop-2","source":{"root":"one"}}""", replies: false);
+            await Until.HasAsync(() => sender.CountAsync(QueueNames.SubmitJob), static n => n == 0, "the second was handed out");
+        }
 
-            (await sender.CountAsync(QueueNames.SubmitJob)).Should().Be(1);
-            (await sender.CountAsync(QueueNames.ErrorOf(QueueNames.SubmitJob))).Should().Be(0);
-        }
-        finally
-        {
-            await sender.Channel.QueuePurgeAsync(QueueNames.SubmitJob);
-            await fixture.Host.Bus.StartAsync();
-        }
+        (await sender.CountAsync(QueueNames.SubmitJob)).Should().Be(1);
+        (await sender.CountAsync(QueueNames.ErrorOf(QueueNames.SubmitJob))).Should().Be(0);
     }
 
     [Fact]

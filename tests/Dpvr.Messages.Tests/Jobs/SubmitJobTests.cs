@@ -173,26 +173,21 @@ public sealed class SubmitJobTests(BrokerFixture fixture)
     public async Task Message_WhoseConsumersDieAgainAndAgain_IsDeadAndNotLost()
     {
         BrokerFixture.Require();
-        await using var sender = await Sender.ConnectAsync(Broker);
-        await Host.Bus.StopAsync();
-        try
-        {
-            await sender.SendAsync(QueueNames.SubmitJob, """{"custom_id":"poison","source":{"root":"one"}}""", replies: false);
+        var broker = fixture.Broker.TakeVirtualHost();
+        using var folder = new TempFolder();
+        await using (await BusHost.StartIdleAsync(folder.Of("store"), broker, static o => o.DeliveryLimit = BrokerFixture.DeliveryLimit)) { } // makes the queues
+        await using var sender = await Sender.ConnectAsync(broker);
+        await sender.SendAsync(QueueNames.SubmitJob, """{"custom_id":"poison","source":{"root":"one"}}""", replies: false);
 
-            for (var i = 0; i <= BrokerFixture.DeliveryLimit; i++)
-            {
-                await using var dies = await sender.OpenAsync();
-                var got = await Until.HasAsync(() => dies.BasicGetAsync(QueueNames.SubmitJob, autoAck: false), static m => m is not null, $"delivery {i + 1}");
-                Encoding.UTF8.GetString(got!.Body.Span).Should().Contain("poison");
-            } // and its channel is gone without an acknowledgement
-
-            var dead = await Until.HasAsync(() => sender.TakeAsync(QueueNames.Dead), static m => m is not null, "it is dead");
-            Encoding.UTF8.GetString(dead!.Body.Span).Should().Contain("poison");
-            (await sender.CountAsync(QueueNames.SubmitJob)).Should().Be(0);
-        }
-        finally
+        for (var i = 0; i <= BrokerFixture.DeliveryLimit; i++)
         {
-            await Host.Bus.StartAsync();
-        }
+            await using var dies = await sender.OpenAsync();
+            var got = await Until.HasAsync(() => dies.BasicGetAsync(QueueNames.SubmitJob, autoAck: false), static m => m is not null, $"delivery {i + 1}");
+            Encoding.UTF8.GetString(got!.Body.Span).Should().Contain("poison");
+        } // and its channel is gone without an acknowledgement
+
+        var dead = await Until.HasAsync(() => sender.TakeAsync(QueueNames.Dead), static m => m is not null, "it is dead");
+        Encoding.UTF8.GetString(dead!.Body.Span).Should().Contain("poison");
+        (await sender.CountAsync(QueueNames.SubmitJob)).Should().Be(0);
     }
 }

@@ -7,7 +7,7 @@ namespace Dpvr.Silo.Messages.Windows;
 
 /// <summary>
 /// Takes pictures from their queue, as many at once as the engines' slots ask for. A channel keeps what it was opened with, so that it is opened anew when they ask for more; when
-/// they ask for less, fewer windows are opened and it stays. What was handed out is finished first: nothing comes twice for it.
+/// they ask for less, fewer windows are opened and it stays. What was handed out is finished first: nothing comes twice for it. A change that fails is made at the next look.
 /// </summary>
 internal sealed partial class PictureQueue(IReceiveEndpointConnector connector, IGrainFactory grains, WindowRoom room, IOptions<BusOptions> options, TimeProvider time, ILogger<PictureQueue> logger) : BackgroundService
 {
@@ -28,7 +28,8 @@ internal sealed partial class PictureQueue(IReceiveEndpointConnector connector, 
         {
             try
             {
-                await FollowAsync(stoppingToken);
+                var workers = await grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync().WaitAsync(stoppingToken);
+                await FollowAsync(workers.Sum(static worker => worker.Report.Slots), stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -37,14 +38,22 @@ internal sealed partial class PictureQueue(IReceiveEndpointConnector connector, 
         }
     }
 
-    private async Task FollowAsync(CancellationToken cancellationToken)
+    internal async Task FollowAsync(int slots, CancellationToken cancellationToken)
     {
-        var workers = await grains.GetGrain<IWorkerDirectoryGrain>(0).ListAsync().WaitAsync(cancellationToken);
-        var windows = options.Value.WindowsFor(workers.Sum(static worker => worker.Report.Slots));
-        if (windows == room.Size) return;
-        LogFollowing(logger, windows);
-        room.Resize(windows);
-        if (windows <= _opened) return;
+        var windows = options.Value.WindowsFor(slots);
+        if (windows != room.Size)
+        {
+            LogFollowing(logger, windows);
+            room.Resize(windows);
+        }
+        if (windows > _opened) await OpenAnewAsync(cancellationToken);
+    }
+
+    // Once it is asked to stop, the bus no longer knows it: whatever fails from there on must end with a new one, or nothing is ever taken again.
+    private async Task OpenAnewAsync(CancellationToken cancellationToken)
+    {
+        if (_opened > 0) await _open!.Ready.WaitAsync(cancellationToken);
+        _opened = 0; // asks the next look to try again, until it is open
         await _open!.StopAsync(cancellationToken);
         Open();
         await _open!.Ready.WaitAsync(cancellationToken);
@@ -52,13 +61,13 @@ internal sealed partial class PictureQueue(IReceiveEndpointConnector connector, 
 
     private void Open()
     {
-        _opened = room.Size;
         _open = connector.ConnectReceiveEndpoint(QueueNames.CaptionImage, static (context, endpoint) => endpoint.ConfigureConsumer<CaptionImageConsumer>(context));
+        _opened = room.Size;
     }
 
     [LoggerMessage(1723, LogLevel.Information, "Up to {Windows} windows of single pictures are open at once now, by the engines' slots")]
     private static partial void LogFollowing(ILogger logger, int windows);
 
-    [LoggerMessage(1724, LogLevel.Warning, "The engines' slots could not be asked for; it is tried again")]
+    [LoggerMessage(1724, LogLevel.Warning, "The engines' slots could not be followed; it is tried again")]
     private static partial void LogMissed(ILogger logger, Exception exception);
 }
