@@ -24,6 +24,8 @@ public sealed class PagesTests(BrowserFixture browser, OpenDashboard server) : I
         await page.Page.Locator("th[aria-sort=descending]", new PageLocatorOptions { HasTextString = "Pictures" }).WaitForAsync();
         await page.Link(server.Ended).ClickAsync();
         await page.SeeHeadingAsync(server.Ended);
+        await page.Page.GoBackAsync(); // one click, one step
+        await page.SeeHeadingAsync("Jobs");
         page.Wrong.Should().BeEmpty();
     }
 
