@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Azure.Storage.Blobs.Specialized;
 using Dpvr.Contracts.Results;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Blobs.Azure;
+using Dpvr.TestKit.Servers;
 
 namespace Dpvr.Data.Tests.Blobs.Azure;
 
@@ -23,10 +25,22 @@ public sealed class AzureBlobStoreTests : BlobStoreConformance
     protected override IBlobStore Store { get; }
 
     [Fact]
-    public async Task ListAsync_OfMoreThanAPage_GivesEveryKeyOnceAndDeletesThem() => await CheckManyAsync(5_000, 1_000);
+    public async Task ListAsync_OfMoreThanAPage_GivesEveryKeyOnceAndDeletesThem()
+    {
+        var store = _azurite.Open(_container, new AzureBlobOptions { PageBlobs = 1_000 });
+        await CheckListingAsync(store, 5_000);
+
+        await store.DeletePrefixAsync("many/");
+
+        await foreach (var key in store.ListAsync("")) key.Should().Be("other");
+    }
 
     [Fact, Trait("Category", "Slow")]
-    public async Task ListAsync_OfAHundredThousand_GivesEveryKeyOnce() => await CheckManyAsync(100_000, 5_000);
+    public async Task ListAsync_OfAHundredThousand_GivesEveryKeyOnce()
+    {
+        await using var server = await AzuriteServer.StartAsync(inMemory: true);
+        await CheckListingAsync(BlobStores.Open("azblob://many", null, null, name => name == "AZURE_STORAGE_CONNECTION_STRING" ? server.ConnectionString : null), 100_000);
+    }
 
     [Fact]
     public async Task StageAsync_OfManyPieces_KeepsOnePieceInMemoryAndSealsTheRest()
@@ -101,20 +115,19 @@ public sealed class AzureBlobStoreTests : BlobStoreConformance
         foreach (var key in keys) (await Store.GetAsync(key))!.Bytes.Should().Equal(System.Text.Encoding.UTF8.GetBytes("pre fix/" + key));
     }
 
-    private async Task CheckManyAsync(int count, int page)
+    private static async Task CheckListingAsync(IBlobStore store, int count)
     {
-        var store = _azurite.Open(_container, new AzureBlobOptions { PageBlobs = page });
         var expected = Enumerable.Range(0, count).Select(static i => $"many/{i % 7}/{i}").ToHashSet();
         await Parallel.ForEachAsync(expected, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (key, token) => await store.PutAsync(key, "x"u8.ToArray(), cancellationToken: token));
         await store.PutAsync("other", "x"u8.ToArray());
 
+        var clock = Stopwatch.StartNew();
         var seen = new List<string>();
         await foreach (var key in store.ListAsync("many/")) seen.Add(key);
+        TestContext.Current.SendDiagnosticMessage("{0} blobs were listed in {1:0.00} s", count, clock.Elapsed.TotalSeconds);
 
         seen.Should().HaveCount(count);
         seen.ToHashSet().SetEquals(expected).Should().BeTrue();
         (await store.ListFoldersAsync("many/")).Should().BeEquivalentTo("0", "1", "2", "3", "4", "5", "6");
-        await store.DeletePrefixAsync("many/");
-        await foreach (var key in store.ListAsync("")) key.Should().Be("other");
     }
 }
