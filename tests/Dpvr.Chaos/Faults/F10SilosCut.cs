@@ -18,9 +18,9 @@ internal sealed class F10SilosCut : Fault
         await using var network = await NetworkHosts.CreateAsync();
         await run.OnClusterAsync(new ChaosOptions { Silos = 0, Workers = 0 }, async cluster =>
         {
-            await using var redis = new TcpRelay(cluster.Redis.Port, network.Here);
+            await using var membership = new TcpRelay(cluster.Membership.Port, network.Here);
             int[] hosts = [await network.AddAsync(), await network.AddAsync(), await network.AddAsync()];
-            await Task.WhenAll(hosts.Select(host => cluster.AddSiloAsync(ChaosHost.Of(network, host, redis))));
+            await Task.WhenAll(hosts.Select(host => cluster.AddSiloAsync(ChaosHost.Of(network, host, membership))));
             await Task.WhenAll(cluster.AddWorkerAsync(), cluster.AddWorkerAsync());
             foreach (var bothWays in new[] { false, true })
             {

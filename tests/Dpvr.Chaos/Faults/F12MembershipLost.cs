@@ -15,11 +15,11 @@ internal sealed class F12MembershipLost : Fault
         var silo = cluster.Silos[0];
         var job = await cluster.SubmitAsync(cluster.Run.Input.Job());
         await job.MoreCommittedAsync(2);
-        cluster.Redis.Kill();
+        cluster.Membership.Kill();
         var before = await job.CommittedAsync();
         await Poll.UntilAsync(async () => await job.CommittedAsync() >= before + 4 || await cluster.Store.ReadEndAsync(job.Id) is not null, TimeSpan.FromSeconds(60), "work goes on without the membership store");
         await Poll.UntilAsync(async () => await ReadyAsync() is (HttpStatusCode.ServiceUnavailable, var text) && text.Contains("membership", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "health says that the membership store is missing");
-        await cluster.Redis.StartAgainAsync();
+        await cluster.Membership.StartAgainAsync();
         await Poll.UntilAsync(async () => await ReadyAsync() is (HttpStatusCode.OK, _), TimeSpan.FromSeconds(60), "health is well again");
         await cluster.AddWorkerAsync();
         await job.VerifyAsync(new JobExpectation { FailuresAtMost = 1 });

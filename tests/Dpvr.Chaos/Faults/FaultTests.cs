@@ -34,7 +34,7 @@ public sealed class FaultTests(ChaosInput input, ITestOutputHelper log)
     private async Task RunAsync(int number)
     {
         Assert.SkipUnless(DpvrProcess.Missing is null, DpvrProcess.Missing ?? "");
-        Assert.SkipUnless(RedisServer.Missing is null, RedisServer.Missing ?? "");
+        Assert.SkipUnless(ChaosMembership.Missing is null, ChaosMembership.Missing ?? "");
         var fault = FaultCatalogue.Find(number);
         Assert.SkipUnless(fault.NotHere is null, fault.NotHere ?? "");
         await fault.RunAsync(new ChaosRun(fault.ToString(), input, log.WriteLine));

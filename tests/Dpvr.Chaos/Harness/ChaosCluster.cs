@@ -9,7 +9,7 @@ using Orleans.Runtime;
 
 namespace Dpvr.Chaos.Harness;
 
-/// <summary>Redis, a store, silos and workers: all of them processes of their own on the loopback address.</summary>
+/// <summary>A membership store, a store, silos and workers: all of them processes of their own on the loopback address.</summary>
 internal sealed class ChaosCluster : IAsyncDisposable
 {
     private readonly ChaosOptions _options;
@@ -17,11 +17,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly List<ChaosMember> _members = [];
     private ChaosMember? _failing;
 
-    private ChaosCluster(ChaosRun run, ChaosOptions options, ChaosStore store, RedisServer redis) => (Run, _options, _store, Redis) = (run, options, store, redis);
+    private ChaosCluster(ChaosRun run, ChaosOptions options, ChaosStore store, ServerProcess membership) => (Run, _options, _store, Membership) = (run, options, store, membership);
 
     public ChaosRun Run { get; }
 
-    public RedisServer Redis { get; }
+    public ServerProcess Membership { get; }
 
     /// <summary>The store, read by the test without the cluster.</summary>
     public JobStore Store => _store.Jobs;
@@ -42,7 +42,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public static async Task<ChaosCluster> StartAsync(ChaosRun run, ChaosOptions options)
     {
         var store = await ChaosStore.OpenAsync(options);
-        var cluster = new ChaosCluster(run, options, store, await RedisServer.StartAsync(appendOnly: true));
+        var cluster = new ChaosCluster(run, options, store, await ChaosMembership.StartAsync());
         try
         {
             Task<ChaosMember>[] members = [.. Enumerable.Range(0, options.Silos).Select(_ => cluster.AddSiloAsync()), .. Enumerable.Range(0, options.Workers).Select(_ => cluster.AddWorkerAsync())];
@@ -110,12 +110,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     /// <summary>A connection of its own, as a user's command has.</summary>
     public Task<ClusterClient> ConnectAsync() =>
-        ClusterClient.ConnectAsync(new DpvrClusterOptions { Address = ClusterAddress.Parse(ChaosHost.Here.Address(Redis)) }, _store.Location, LogFormat.None, CancellationToken.None);
+        ClusterClient.ConnectAsync(new DpvrClusterOptions { Address = ClusterAddress.Parse(ChaosHost.Here.Address(Membership)) }, _store.Location, LogFormat.None, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         _members.ForEach(static m => m.Dispose());
-        await Redis.DisposeAsync();
+        await Membership.DisposeAsync();
         await _store.DisposeAsync();
     }
 
@@ -129,7 +129,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return member;
     }
 
-    private string[] Common(ChaosHost host, int health) => ["--cluster", host.Address(Redis), "--store", _store.Location, "--health", $"127.0.0.1:{health}"];
+    private string[] Common(ChaosHost host, int health) => ["--cluster", host.Address(Membership), "--store", _store.Location, "--health", $"127.0.0.1:{health}"];
 
     private Dictionary<string, string?> EnvironmentOf((string Name, string Value)[] own)
     {

@@ -7,9 +7,9 @@ namespace Dpvr.Chaos.Harness;
 /// <summary>Where a member runs: this machine, or a host of a network that can be cut.</summary>
 internal sealed class ChaosHost
 {
-    private readonly IPEndPoint? _redis;
+    private readonly IPEndPoint? _relay;
 
-    private ChaosHost(IReadOnlyList<string> launcher, IReadOnlyList<string> listen, IPEndPoint? redis) => (Launcher, Listen, _redis) = (launcher, listen, redis);
+    private ChaosHost(IReadOnlyList<string> launcher, IReadOnlyList<string> listen, IPEndPoint? relay) => (Launcher, Listen, _relay) = (launcher, listen, relay);
 
     /// <summary>The loopback address of this machine.</summary>
     public static ChaosHost Here { get; } = new([], [], null);
@@ -20,9 +20,10 @@ internal sealed class ChaosHost
 
     /// <param name="network">The network.</param>
     /// <param name="host">Its host.</param>
-    /// <param name="redis">Passes connections on to the membership store.</param>
-    public static ChaosHost Of(NetworkHosts network, int host, TcpRelay redis) =>
-        new(network.Launcher(host), ["--listen", $"{network.AddressOf(host)}", "--trust-network"], new IPEndPoint(network.Here, redis.Port));
+    /// <param name="membership">Passes connections on to the membership store.</param>
+    public static ChaosHost Of(NetworkHosts network, int host, TcpRelay membership) =>
+        new(network.Launcher(host), ["--listen", $"{network.AddressOf(host)}", "--trust-network"], new IPEndPoint(network.Here, membership.Port));
 
-    public string Address(RedisServer redis) => _redis is { } relay ? $"redis://{relay}" : $"redis://{redis.ConnectionString}";
+    /// <summary>The address of the membership store as it is reached from there.</summary>
+    public string Address(ServerProcess membership) => ChaosMembership.AddressOf(membership, _relay);
 }

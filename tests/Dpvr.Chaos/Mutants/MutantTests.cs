@@ -36,7 +36,7 @@ public sealed partial class MutantTests(ChaosInput input, ITestOutputHelper log)
     private async Task RunAsync(string name)
     {
         Assert.SkipUnless(DpvrProcess.Missing is null, DpvrProcess.Missing ?? "");
-        Assert.SkipUnless(RedisServer.Missing is null, RedisServer.Missing ?? "");
+        Assert.SkipUnless(ChaosMembership.Missing is null, ChaosMembership.Missing ?? "");
         var mutant = MutantCase.All.Single(m => m.Mutant.ToString() == name);
         var run = new ChaosRun($"mutant {name}", input, log.WriteLine)
         {

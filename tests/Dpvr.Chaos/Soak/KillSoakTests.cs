@@ -21,7 +21,7 @@ public sealed class KillSoakTests(ChaosInput input, ITestOutputHelper log)
     public async Task Kills_HundredsAtRandom_NothingIsLostDoubledOrHalf()
     {
         Assert.SkipUnless(DpvrProcess.Missing is null, DpvrProcess.Missing ?? "");
-        Assert.SkipUnless(RedisServer.Missing is null, RedisServer.Missing ?? "");
+        Assert.SkipUnless(ChaosMembership.Missing is null, ChaosMembership.Missing ?? "");
         var run = new ChaosRun(nameof(KillSoakTests), input, log.WriteLine);
         await run.OnClusterAsync(new ChaosOptions { Silos = Silos, Workers = Workers }, async cluster =>
         {

@@ -18,7 +18,7 @@ public sealed class ZombieSoakTests(ChaosInput input, ITestOutputHelper log)
     public async Task Zombies_Fifty_EachIsRefusedAndCounted()
     {
         Assert.SkipUnless(DpvrProcess.Missing is null, DpvrProcess.Missing ?? "");
-        Assert.SkipUnless(RedisServer.Missing is null, RedisServer.Missing ?? "");
+        Assert.SkipUnless(ChaosMembership.Missing is null, ChaosMembership.Missing ?? "");
         var run = new ChaosRun(nameof(ZombieSoakTests), input, log.WriteLine);
         await run.OnClusterAsync(new ChaosOptions { Silos = 1, Workers = 1, FailingWorker = "before-done=stop", Lease = TimeSpan.FromSeconds(2) }, async cluster =>
         {

@@ -10,7 +10,12 @@ namespace Dpvr.TestKit.Servers;
 /// <summary>A PostgreSQL cluster of a test's own. It refuses to run as root: then it runs as the user <c>postgres</c>.</summary>
 public sealed class PostgresServer : ServerProcess
 {
-    private const string User = "dpvr";
+    /// <summary>Its user, who needs no password.</summary>
+    public const string User = "dpvr";
+
+    /// <summary>Its database.</summary>
+    public const string Database = "postgres";
+
     private const string Account = "postgres";
     private const int ProtocolVersion3 = 196608;
     private static readonly string? s_postgres = Find("postgres"), s_initdb = Find("initdb"), s_setpriv = Programs.Find("setpriv", "/usr/bin");
@@ -24,7 +29,7 @@ public sealed class PostgresServer : ServerProcess
         : null;
 
     /// <inheritdoc/>
-    public override string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username={User};Database=postgres");
+    public override string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username={User};Database={Database}");
 
     private string Data => Folder.Of("data");
 
