@@ -9,7 +9,7 @@ namespace Dpvr.Messages.Tests;
 /// <summary>A program that knows AMQP and JSON, and nothing of the bus: sends with confirmation, and has a queue for what comes back.</summary>
 internal sealed class Sender : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly IConnection _connection;
     private readonly ConcurrentQueue<(JsonElement Body, IReadOnlyBasicProperties Properties)> _came = new();
     private readonly SemaphoreSlim _news = new(0);

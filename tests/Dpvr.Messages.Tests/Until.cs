@@ -5,7 +5,7 @@ internal static class Until
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(30);
 
-    public static async Task<T> HasAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, int seconds = 40)
+    public static async Task<T> HasAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, int seconds = 120)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         using var timer = new PeriodicTimer(s_look);

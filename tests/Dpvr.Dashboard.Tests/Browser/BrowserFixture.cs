@@ -32,7 +32,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         Assert.SkipUnless(_browser is not null, "chromium is not installed");
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 860 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, BaseURL = server.ToString() });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(60_000);
         return new BrowserPage(context, await context.NewPageAsync(), server);
     }
 }

@@ -88,7 +88,7 @@ public sealed class CaptionImageTests(BrokerFixture fixture)
         string[] pictures = [.. Directory.GetFiles(BusHost.Scenes, "test-*").Order(StringComparer.Ordinal).Take(3)];
 
         using var node = ChildProcess.Start("node", [script, fixture.Broker.ConnectionString, .. pictures]);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var end = await node.EndAsync(patience.Token);
 
         end.Code.Should().Be(0, end.Error);

@@ -34,7 +34,7 @@ public sealed class WindowAnswersTests : IAsyncLifetime
 
         await LeaveWindowAsync();
 
-        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(40))).Should().Match<ImageCaptioned>(a => a.CustomId == "left behind" && a.Text!.Length > 10);
+        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(120))).Should().Match<ImageCaptioned>(a => a.CustomId == "left behind" && a.Text!.Length > 10);
         await Until.HasAsync(async () => await store.ListAsync("bus/").CountAsync() + await store.ListAsync("windows/").CountAsync(), static n => n == 0, "nothing is left");
     }
 
@@ -47,7 +47,7 @@ public sealed class WindowAnswersTests : IAsyncLifetime
 
         await LeaveWindowAsync();
 
-        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(40))).CustomId.Should().Be("left behind");
+        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(120))).CustomId.Should().Be("left behind");
     }
 
     [Fact]
@@ -71,13 +71,13 @@ public sealed class WindowAnswersTests : IAsyncLifetime
         var heard = new TaskCompletionSource<JobCompleted>(TaskCreationOptions.RunContinuationsAsynchronously);
         await ListenAsync<JobCompleted>(m => heard.TrySetResult(m));
         var accepted = await _host.Bus.CreateRequestClient<SubmitJob>().GetResponse<JobAccepted>(new SubmitJob { Source = new JobSource { Root = "scenes", Globs = ["*0.png"] }, Sampling = new JobSampling { MaxNewTokens = 2 } });
-        await heard.Task.WaitAsync(TimeSpan.FromSeconds(40));
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(120));
         heard = new TaskCompletionSource<JobCompleted>(TaskCreationOptions.RunContinuationsAsynchronously);
         var note = new JobNote { Job = accepted.Message.Job, CustomId = "left behind" };
 
         await _host.Store.Blobs.PutAsync($"bus/S127.0.0.1-1-1/jobs/{note.Job}.json", JsonSerializer.SerializeToUtf8Bytes(note, BusJson.Text.JobNote));
 
-        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(40))).Should().Match<JobCompleted>(c => c.Job == note.Job && c.CustomId == "left behind" && c.Status == "completed");
+        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(120))).Should().Match<JobCompleted>(c => c.Job == note.Job && c.CustomId == "left behind" && c.Status == "completed");
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class EngineThreadTests
         await using var thread = Start(() => new TestEngine());
         await thread.Ready;
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (_gauge.Waited(WaitCause.Decode) < TimeSpan.FromMilliseconds(20) && !patience.IsCancellationRequested) await Task.Yield();
 
         _gauge.Waited(WaitCause.Decode).Should().BeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(20));

@@ -58,7 +58,7 @@ public sealed class EngineWatchTests
         await using var thread = Start(() => new TestEngine());
         await thread.Ready;
 
-        SpinWait.SpinUntil(() => _gauge.Engine.WaitsFor == WaitCause.Fetch, TimeSpan.FromSeconds(20)).Should().BeTrue();
+        SpinWait.SpinUntil(() => _gauge.Engine.WaitsFor == WaitCause.Fetch, TimeSpan.FromSeconds(60)).Should().BeTrue();
     }
 
     [Fact]
