@@ -25,7 +25,8 @@ internal static class BenchEngineCommand
         var visual = new Option<int?>("--visual-tokens") { HelpName = "n", Description = "Vision tokens of an image that are kept. Default: all." };
         var images = CheckedOption.Number("--images", 8, 1, 1_000_000, "Images of a run; at least the batch.");
         var questions = CheckedOption.Number("--questions", 1, 1, 1000, "Questions about each image, asked in a row.");
-        var text = CheckedOption.Number("--text-tokens", 40, 2, 100_000, "Text tokens of a prompt.");
+        var text = CheckedOption.Number("--text-tokens", 40, 2, 100_000, "Text tokens of a prompt, half of them before its image.");
+        var start = new Option<bool>("--shared-start") { Description = "Let all prompts begin with the same text before their image, as with a system prompt. Default: each has its own." };
         var tokens = CheckedOption.Number("--new-tokens", 64, 2, 100_000, "New tokens of a sequence.");
         var prefill = CheckedOption.Number("--prefill-tokens", new EngineOptions().PrefillTokens, 1, 1_000_000, "Most prompt tokens in one prefill.");
         var runs = CheckedOption.Number("--runs", 5, 1, 1000, "Runs of each; medians are shown.");
@@ -39,7 +40,7 @@ internal static class BenchEngineCommand
             ],
         };
         model.AddTo(command);
-        foreach (var option in (Option[])[shape, batches, routings, saturation, visual, images, questions, text, tokens, prefill, runs, json]) command.Add(option);
+        foreach (var option in (Option[])[shape, batches, routings, saturation, visual, images, questions, text, start, tokens, prefill, runs, json]) command.Add(option);
         command.SetAction((result, _) =>
         {
             var load = new BenchmarkLoad
@@ -50,6 +51,7 @@ internal static class BenchEngineCommand
                 Images = result.GetValue(images),
                 Questions = result.GetValue(questions),
                 TextTokens = result.GetValue(text),
+                SharedStart = result.GetValue(start),
                 NewTokens = result.GetValue(tokens),
                 PrefillTokens = result.GetValue(prefill),
             };

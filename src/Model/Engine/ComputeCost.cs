@@ -19,15 +19,15 @@ public static class ComputeCost
         return 2 * patches * vision.Channels * vision.PatchSize * vision.PatchSize * width + layers * layer + 2 * config.ImageTokens * (width * text + text * text);
     }
 
-    /// <summary>Decoder and head, from the prompt to its first new token.</summary>
-    public static double Prefill(LlavaConfig config, RoutingPlan plan, int images, int textTokens)
+    /// <summary>Decoder and head, from the prompt to its first new token; of its text tokens, <paramref name="shared"/> were computed for another prompt.</summary>
+    public static double Prefill(LlavaConfig config, RoutingPlan plan, int images, int textTokens, int shared = 0)
     {
         var text = config.Text;
         double vision = (double)images * config.ImageTokens, sum = Head(text);
         for (var i = 0; i < plan.Layers; i++)
         {
             var tokens = textTokens + (plan.SeesImages(i) ? vision : 0);
-            sum += i < plan.Layers - 1 ? Layer(text, tokens, tokens, tokens) : Layer(text, tokens, 1, tokens);
+            sum += i < plan.Layers - 1 ? Layer(text, tokens - shared, tokens - shared, tokens) : Layer(text, tokens - shared, 1, tokens);
         }
         return sum + (plan.HasSideBranch ? Layer(text, vision, vision, vision) : 0);
     }

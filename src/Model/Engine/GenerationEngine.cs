@@ -37,7 +37,7 @@ public sealed class GenerationEngine : IDisposable
         _cache = new KeyValueCache(model.Config, model.Placement, Memory, options.Slots, prefixes);
         _attention = !options.PortableAttention && CpuAttention.Serves(model.Placement, model.Config.Text.HeadDim)
             ? new CpuAttention(_cache, model.Placement.Dtype) : new TorchAttention(_cache, model.Placement);
-        _prefixStage = new PrefixStage(model, _cache, options, _time);
+        _prefixStage = new PrefixStage(model, _cache, Memory, options, _time);
         _tokens = new TokenPass(model, _cache, _attention);
         _guard = new MemoryGuard();
         _statistics = new EngineStatistics { KeyValueBytes = _cache.Bytes };
@@ -119,7 +119,7 @@ public sealed class GenerationEngine : IDisposable
         if (admitted.Count == 0) return false;
         using var scope = NewDisposeScope();
         var clock = ComputeClock.Total;
-        foreach (var group in PrefixStage.Groups(fresh)) _guard.Run(group, Prefixes, GiveUpPrefix);
+        foreach (var group in _prefixStage.Groups(fresh)) _guard.Run(group, Prefixes, GiveUpPrefix);
         _statistics = _statistics with
         {
             Prompts = _statistics.Prompts + admitted.Count,

@@ -17,23 +17,25 @@ internal static class Attention
     }
 
     /// <summary>
-    /// Attention among tokens in reading order: q (B, H, T, Dh), k and v (B, Hkv, T, Dh), additive mask (T, T) → (B, T, H·Dh). Queries go in
-    /// stretches that are shown no key behind them, which saves about a third of the work.
+    /// Attention among tokens in reading order: q (B, H, T, Dh), k and v (B, Hkv, T, Dh), additive mask (T, T) → (B, T, H·Dh). All of them also see what stands
+    /// before them, <paramref name="past"/>, keys and values (B, Hkv, S, Dh). Queries go in stretches that are shown no key behind them, which saves about a third of the work.
     /// </summary>
-    internal static Tensor Causal(Tensor q, Tensor k, Tensor v, Tensor mask)
+    internal static Tensor Causal(Tensor q, Tensor k, Tensor v, Tensor mask, (Tensor K, Tensor V)? past = null)
     {
         var clock = ComputeClock.Start();
         if (CpuCausalAttention.Serves(q))
         {
-            var own = CpuCausalAttention.Apply(q, k, v);
+            var own = CpuCausalAttention.Apply(q, k, v, past);
             ComputeClock.Attention(clock);
             return own;
         }
+        var before = past?.K.shape[2] ?? 0;
+        if (past is { } some) (k, v, mask) = (cat([some.K, k], 2), cat([some.V, v], 2), nn.functional.pad(mask, [before, 0])); // (B, Hkv, S + T, Dh), (T, S + T)
         var (keys, values, length) = (Repeat(k, q), Repeat(v, q), q.shape[2]);
         var parts = new List<Tensor>();
         for (var start = 0L; start < length; start += Stretch)
         {
-            long count = Math.Min(Stretch, length - start), end = start + count;
+            long count = Math.Min(Stretch, length - start), end = before + start + count;
             var seen = mask.narrow(0, start, count).narrow(1, 0, end);
             parts.Add(nn.functional.scaled_dot_product_attention(q.narrow(2, start, count), keys.narrow(2, 0, end), values.narrow(2, 0, end), seen).transpose(1, 2)); // (B, H, t, Dh) → (B, t, H, Dh)
         }

@@ -306,7 +306,7 @@ public sealed class GenerationEngineTests
         engine.Statistics.DecodeSteps.Should().Be(20 + steps);
     }
 
-    private static void Near(IReadOnlyList<float> got, IReadOnlyList<float> want)
+    internal static void Near(IReadOnlyList<float> got, IReadOnlyList<float> want)
     {
         got.Should().HaveCount(want.Count);
         for (var i = 0; i < got.Count; i++) got[i].Should().BeApproximately(want[i], 1e-4f);

@@ -25,6 +25,23 @@ public sealed class CpuCausalAttentionTests
         (Exact(got) - want).abs().max().ToDouble().Should().BeLessThan(dtype == ScalarType.Float32 ? 1e-5 : 2e-2);
     }
 
+    [Theory]
+    [InlineData(1, 2, 2, 1, 5), InlineData(2, 4, 2, 77, 36), InlineData(3, 2, 1, 40, 64)]
+    public void Apply_BehindWhatAllSee_EqualsTheEndOfTheWhole(int rows, int heads, int keyHeads, int tokens, int before)
+    {
+        using var scope = NewDisposeScope();
+        var generator = new Generator(5);
+        Tensor Random(int h) => (rand([rows, before + tokens, h, 64], generator: generator) * 4 - 2).transpose(1, 2);
+        Tensor q = Random(heads), k = Random(keyHeads), v = Random(keyHeads);
+        Assert.SkipUnless(CpuCausalAttention.Serves(q), "this CPU has no 512-bit vectors");
+        // What stands before is the same for all rows: one row, seen from each of them.
+        foreach (var shared in (Tensor[])[k, v]) shared.narrow(2, 0, before).copy_(shared.narrow(0, 0, 1).narrow(2, 0, before).clone());
+        Tensor Past(Tensor t) => t.narrow(0, 0, 1).narrow(2, 0, before).expand(rows, -1, -1, -1);
+        Tensor Own(Tensor t) => t.narrow(2, before, tokens);
+        var want = CpuCausalAttention.Apply(q, k, v).narrow(1, before, tokens);
+        (CpuCausalAttention.Apply(Own(q), Own(k), Own(v), (Past(k), Past(v))) - want).abs().max().ToDouble().Should().BeLessThan(1e-5);
+    }
+
     [Fact]
     public void Serves_OfOddHeads_IsFalse()
     {

@@ -15,8 +15,11 @@ public sealed record BenchmarkLoad
     /// <summary>Questions about each image. Default: 1.</summary>
     public int Questions { get; init; } = 1;
 
-    /// <summary>Text tokens of a prompt. Default: 40.</summary>
+    /// <summary>Text tokens of a prompt, half of them before the image. Default: 40.</summary>
     public int TextTokens { get; init; } = 40;
+
+    /// <summary>True lets all prompts begin with the same text before their image, as with a system prompt. Default: false.</summary>
+    public bool SharedStart { get; init; }
 
     /// <summary>New tokens of a sequence; nothing ends earlier. Default: 64.</summary>
     public int NewTokens { get; init; } = 64;

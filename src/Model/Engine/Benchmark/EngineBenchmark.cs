@@ -118,7 +118,7 @@ public sealed class EngineBenchmark : IDisposable
             VisionSeconds = images * TowerSeconds(Math.Clamp(load.PrefillTokens / config.ImageTokens, 1, Math.Min(batch, engine.Options.PrefillBatch))),
             KeyValueBytes = engine.Statistics.KeyValueBytes,
             PeakResidentBytes = ResidentMemory.Peak(),
-            PrefillFlops = ComputeCost.Vision(config) + ComputeCost.Prefill(config, plan, images: 1, load.TextTokens),
+            PrefillFlops = ComputeCost.Vision(config) + ComputeCost.Prefill(config, plan, images: 1, load.TextTokens, load.SharedStart && before <= engine.Memory.SharedTokens ? before : 0),
             DecodeFlops = Enumerable.Range(0, load.NewTokens - 1).Sum(i => ComputeCost.Decode(config, plan, images: 1, load.TextTokens + i)),
         };
     }
@@ -131,6 +131,7 @@ public sealed class EngineBenchmark : IDisposable
         var image = PreparedImage.FromLevels($"{number}", levels);
         int[] Text(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(Math.Min(config.ImageTokenIndex, config.Text.VocabularySize)))];
         var shared = Text(before);
+        if (load.SharedStart) shared = [.. Enumerable.Range(0, before)];
         for (var question = 0; question < load.Questions; question++)
             yield return new GenerationRequest
             {

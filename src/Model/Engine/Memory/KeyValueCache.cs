@@ -21,7 +21,8 @@ internal sealed class KeyValueCache : IDisposable
         Tensor Zeros(params long[] shape) => zeros(shape, dtype: placement.Dtype, device: placement.Device).DetachFromDisposeScope();
         Tensor[] Prefixes() => [.. memory.PrefixTokensPerLayer.Select(tokens => Zeros(prefixes, heads, tokens, dim))];
         Tensor[] Own() => [.. memory.PrefixTokensPerLayer.Select(_ => Zeros(slots, memory.TextTokens, heads, dim))];
-        (PrefixKeys, PrefixValues, OwnKeys, OwnValues) = (Prefixes(), Prefixes(), Own(), Own());
+        Tensor[] Shared() => memory.SharedTokens == 0 ? [] : [.. memory.PrefixTokensPerLayer.Select(_ => Zeros(1, heads, memory.SharedTokens, dim))];
+        (PrefixKeys, PrefixValues, OwnKeys, OwnValues, SharedKeys, SharedValues) = (Prefixes(), Prefixes(), Own(), Own(), Shared(), Shared());
         _flatKeys = [.. OwnKeys.Select(k => k.view(-1, heads, dim).DetachFromDisposeScope())];
         _flatValues = [.. OwnValues.Select(v => v.view(-1, heads, dim).DetachFromDisposeScope())];
     }
@@ -47,25 +48,38 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>Per layer (slots, T, Hkv, Dh).</summary>
     internal IReadOnlyList<Tensor> OwnValues { get; }
 
+    /// <summary>Per layer (1, Hkv, S, Dh): the text that all prefixes begin with; none where nothing is reserved for it.</summary>
+    internal IReadOnlyList<Tensor> SharedKeys { get; }
+
+    /// <summary>Per layer (1, Hkv, S, Dh).</summary>
+    internal IReadOnlyList<Tensor> SharedValues { get; }
+
     /// <summary>Bytes that keys and values take.</summary>
     internal long Bytes => All.Sum(t => t.numel() * t.element_size());
 
-    private IEnumerable<Tensor> All => [.. PrefixKeys, .. PrefixValues, .. OwnKeys, .. OwnValues];
+    private IEnumerable<Tensor> All => [.. PrefixKeys, .. PrefixValues, .. OwnKeys, .. OwnValues, .. SharedKeys, .. SharedValues];
 
-    /// <summary>Stores a layer's keys and values (B, Hkv, P, Dh) of prefixes, row by row into these entries.</summary>
-    internal void StorePrefix(int layer, Tensor keys, Tensor values, IReadOnlyList<int> entries)
+    /// <summary>Stores a layer's keys and values (B, Hkv, P, Dh) of prefixes, row by row into these entries, from token <paramref name="first"/> on.</summary>
+    internal void StorePrefix(int layer, Tensor keys, Tensor values, IReadOnlyList<int> entries, long first = 0)
     {
         if (CpuPrefixCopy.Serves(keys))
         {
-            CpuPrefixCopy.Run(keys, PrefixKeys[layer], entries);
-            CpuPrefixCopy.Run(values, PrefixValues[layer], entries);
+            CpuPrefixCopy.Run(keys, PrefixKeys[layer], entries, first);
+            CpuPrefixCopy.Run(values, PrefixValues[layer], entries, first);
             return;
         }
         for (var r = 0; r < entries.Count; r++)
         {
-            PrefixKeys[layer].select(0, entries[r]).narrow(1, 0, keys.shape[2]).copy_(keys.select(0, r));
-            PrefixValues[layer].select(0, entries[r]).narrow(1, 0, values.shape[2]).copy_(values.select(0, r));
+            PrefixKeys[layer].select(0, entries[r]).narrow(1, first, keys.shape[2]).copy_(keys.select(0, r));
+            PrefixValues[layer].select(0, entries[r]).narrow(1, first, values.shape[2]).copy_(values.select(0, r));
         }
+    }
+
+    /// <summary>Stores a layer's keys and values (1, Hkv, S, Dh) of the text that all prefixes begin with.</summary>
+    internal void StoreShared(int layer, Tensor keys, Tensor values)
+    {
+        SharedKeys[layer].narrow(2, 0, keys.shape[2]).copy_(keys);
+        SharedValues[layer].narrow(2, 0, values.shape[2]).copy_(values);
     }
 
     /// <summary>Stores a layer's keys and values (1, Hkv, M, Dh) of sequences' own tokens at places (M) = slot · T + index.</summary>

@@ -35,11 +35,17 @@ public sealed record KeyValuePlan
     /// <summary>Bytes of the keys and values of one token in one layer.</summary>
     public long BytesPerToken { get; }
 
+    /// <summary>Text tokens reserved, once, in every layer for what all prefixes begin with; 0 where prefixes are too short to share any.</summary>
+    public int SharedTokens => PrefixText >= SharedStart.Shortest ? PrefixText : 0;
+
     /// <summary>Bytes of the keys and values of one prefix.</summary>
     public long BytesPerPrefix => PrefixTokensPerLayer.Sum(t => (long)t) * BytesPerToken;
 
     /// <summary>Bytes of the keys and values of one sequence's own text.</summary>
     public long BytesPerSequence => (long)TextTokens * PrefixTokensPerLayer.Count * BytesPerToken;
+
+    /// <summary>Bytes of the keys and values of what all prefixes begin with.</summary>
+    public long BytesShared => (long)SharedTokens * PrefixTokensPerLayer.Count * BytesPerToken;
 
     /// <summary>Bytes of one sequence that shares its images with nobody.</summary>
     public long BytesPerSlot => BytesPerPrefix + BytesPerSequence;
@@ -70,7 +76,7 @@ public sealed record KeyValuePlan
     /// <summary>Bytes of the keys and values of <paramref name="slots"/> sequences.</summary>
     /// <param name="slots">Sequences.</param>
     /// <param name="questions">Questions in a row about the same images.</param>
-    public long Bytes(int slots, int questions = 1) => BytesPerSequence * slots + BytesPerPrefix * PrefixesFor(slots, questions);
+    public long Bytes(int slots, int questions = 1) => BytesPerSequence * slots + BytesPerPrefix * PrefixesFor(slots, questions) + BytesShared;
 
     /// <summary>The largest batch that fits into <paramref name="budgetBytes"/>; 0 when not even one sequence does.</summary>
     public int SlotsWithin(long budgetBytes, int questions = 1)

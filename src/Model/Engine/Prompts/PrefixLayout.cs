@@ -20,6 +20,12 @@ internal sealed record PrefixLayout(ImmutableArray<(bool IsImage, int Length)> R
     /// <summary>Prefixes of the same layout can be computed together without padding.</summary>
     internal string Signature { get; } = string.Join(' ', Runs.Select(r => (r.IsImage ? "i" : "t") + r.Length));
 
+    /// <summary>Text tokens before the first image.</summary>
+    internal int Start => Runs is [(false, var length), ..] ? length : 0;
+
+    /// <summary>What stands behind the text before the first image.</summary>
+    internal PrefixLayout BehindStart => Start == 0 ? this : new(Runs.RemoveAt(0));
+
     /// <summary>Positions of the text tokens, or of the vision tokens.</summary>
     internal long[] Positions(bool ofImages)
     {

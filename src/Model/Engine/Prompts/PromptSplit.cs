@@ -15,6 +15,9 @@ internal sealed record PromptSplit
 
     internal required PrefixLayout Layout { get; init; }
 
+    /// <summary>What prompts that begin with the same text before their first image have in common; null when that is too short to share, or the prompt ends with its image and so reads more than keys and values.</summary>
+    internal required string? Start { get; init; }
+
     /// <summary>Tokens behind the last image; empty when the prompt ends with one.</summary>
     internal required int[] Suffix { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record PromptSplit
         {
             PrefixText = [.. before.Select(t => (long)t)],
             Layout = layout,
+            Start = layout.Start < SharedStart.Shortest || text.Count == 0 ? null : string.Join(' ', before.Take(layout.Start)),
             Suffix = [.. text],
             // What such a prompt reads is the prefix's own last output, which is not kept: it shares with nobody.
             Key = layout.Length == 0 ? null : text.Count == 0 ? $"{Guid.NewGuid()}" : KeyOf(layout, before, request.Images),

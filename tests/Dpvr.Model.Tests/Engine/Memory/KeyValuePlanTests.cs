@@ -14,6 +14,7 @@ public sealed class KeyValuePlanTests
         using var model = TinyModel.Create(routing);
         using var engine = new GenerationEngine(model, new() { Slots = 3, MaxImages = 2, MaxTextTokens = 20 });
         engine.Memory.PrefixText.Should().Be(64);
+        engine.Memory.SharedTokens.Should().Be(64, "prompts may begin with the same text");
         engine.Memory.Bytes(3).Should().Be(engine.Statistics.KeyValueBytes);
     }
 
