@@ -13,8 +13,10 @@ const rows = all.filter((r) => r.Processor === undefined).map((r) => r.engine
   ? { who: `llama.cpp ${r.model}${r.flash ? "" : ", no flash attention"}${r.tokensPerCall === 616 ? "" : `, ${r.tokensPerCall} tokens a call`}`, batch: r.batch, captions: r.captionsPerSecond, prefill: r.prefillTokensPerSecond, decode: r.decodeTokensPerSecond }
   : { who: `dpvr ${r.Routing}`, batch: r.Batch, captions: r.ImagesPerSecond, prefill: r.PrefillTokensPerSecond, decode: r.DecodeTokensPerSecond });
 
-for (const name of ["SingleGflops", "HalfGflops", "ReadGigabytesPerSecond"])
-  if (machine.length) console.log(`${name}: ${show(machine.map((m) => m[name]), 1)}`);
+for (const name of ["SingleGflops", "PackedGflops", "HalfGflops", "ReadGigabytesPerSecond"]) {
+  const values = machine.map((m) => m[name]).filter((value) => value !== undefined); // rows of older programs lack some
+  if (values.length) console.log(`${name}: ${show(values, 1)}`);
+}
 if (machine.length) console.log(`${machine[0].Processor}, ${machine[0].Cores} cores\n`);
 
 console.log("| batch | | captions/s | prefill tokens/s | decode tokens/s | runs |\n|---|---|---|---|---|---|");

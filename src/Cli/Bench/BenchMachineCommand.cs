@@ -26,7 +26,7 @@ internal static class BenchMachineCommand
             var row = MachineBenchmark.Run(model.Prepare(result).Device);
             console.Out.WriteLine(result.GetValue(json)
                 ? JsonSerializer.Serialize(row)
-                : string.Create(CultureInfo.InvariantCulture, $"{row.Processor}, {row.Cores} cores, {row.Threads} threads; on {row.Device}: float32 {row.SingleGflops:0} GFLOP/s, bfloat16 {row.HalfGflops:0} GFLOP/s, reading {row.ReadGigabytesPerSecond:0.0} GB/s"));
+                : string.Create(CultureInfo.InvariantCulture, $"{row.Processor}, {row.Cores} cores, {row.Threads} threads; on {row.Device}: float32 {row.SingleGflops:0} GFLOP/s ({row.PackedGflops:0} as an engine packs its weights), bfloat16 {row.HalfGflops:0} GFLOP/s, reading {row.ReadGigabytesPerSecond:0.0} GB/s"));
             return Task.FromResult((int)ExitCode.Ok);
         });
         return command;

@@ -56,7 +56,7 @@ public sealed class BenchCommandTests(TinyModel model) : IClassFixture<TinyModel
         run.Code.Should().Be(ExitCode.Ok, run.Error);
         var row = JsonDocument.Parse(run.Out).RootElement;
         row.GetProperty("Processor").GetString().Should().NotBeNullOrEmpty();
-        foreach (var figure in (string[])["SingleGflops", "HalfGflops", "ReadGigabytesPerSecond"]) row.GetProperty(figure).GetDouble().Should().BePositive();
+        foreach (var figure in (string[])["SingleGflops", "PackedGflops", "HalfGflops", "ReadGigabytesPerSecond"]) row.GetProperty(figure).GetDouble().Should().BePositive();
     }
 
     [Fact]

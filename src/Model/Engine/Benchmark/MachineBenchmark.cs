@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dpvr.Model.Layers;
 using Dpvr.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ namespace Dpvr.Model.Engine.Benchmark;
 public static class MachineBenchmark
 {
     /// <param name="device">Where to measure.</param>
-    /// <param name="seconds">About how long each of the three may take.</param>
+    /// <param name="seconds">About how long each of the four may take.</param>
     public static MachineRow Run(Device device, double seconds = 1)
     {
         LibTorch.EnsureLoaded();
@@ -24,6 +25,7 @@ public static class MachineBenchmark
             Threads = get_num_threads(),
             Device = device.ToString(),
             SingleGflops = Products(device, isCpu ? 2048 : 8192, ScalarType.Float32, seconds),
+            PackedGflops = PackedProducts(device, isCpu ? 2048 : 8192, seconds),
             // Processors without bfloat16 units are 10 times slower at it: a smaller product keeps to the time.
             HalfGflops = Products(device, isCpu ? 1024 : 8192, ScalarType.BFloat16, seconds),
             ReadGigabytesPerSecond = Reads(device, bytes, seconds),
@@ -35,6 +37,14 @@ public static class MachineBenchmark
         using var scope = NewDisposeScope();
         var (a, b) = (rand(size, size, dtype: dtype, device: device), rand(size, size, dtype: dtype, device: device));
         return 2.0 * size * size * size * PerSecond(() => a.mm(b), seconds) / 1e9;
+    }
+
+    private static double PackedProducts(Device device, long size, double seconds)
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = (rand(size, size, device: device), rand(size, size, device: device));
+        if (PackedWeight.Of(b, bias: null, cut: 0, new Placement(device, ScalarType.Float32, Packed: true)) is not [var packed]) return Products(device, size, ScalarType.Float32, seconds);
+        using (packed) return 2.0 * size * size * size * PerSecond(() => packed.Apply(a, residual: null), seconds) / 1e9;
     }
 
     private static double Reads(Device device, long bytes, double seconds)
