@@ -15,7 +15,7 @@ internal static class PackedWeight
         Tensor[] pieces = cut == 0 ? [weight] : [weight.narrow(0, 0, cut).contiguous(), weight.narrow(0, cut, weight.shape[0] - cut).contiguous()];
         if (placement.Bytes && bias is null) return [.. pieces.Select(ByteWeight.Of)];
         if (!OneDnn.Serves(placement) || (cut != 0 && bias is not null)) return [];
-        var packed = pieces.Select(p => FloatWeight.Of(p, bias)).ToArray();
+        var packed = pieces.Select(p => (IPackedWeight?)FloatWeight.Of(p, bias) ?? NarrowWeight.Of(p, bias)).ToArray();
         if (packed.All(p => p is not null)) return packed!;
         foreach (var piece in packed) piece?.Dispose();
         return [];
