@@ -40,6 +40,9 @@ internal static class Wording
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {s_units[unit]}");
     }
 
+    /// <summary>A log-probability, which is never above 0: that of certainty is 0, not -0.</summary>
+    public static string Logprob(double? logprob) => logprob is { } value ? (Math.Round(value, 3) + 0.0).ToString("0.000", CultureInfo.InvariantCulture) : "–";
+
     /// <summary>As in <c>63.4 %</c>.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");
 
