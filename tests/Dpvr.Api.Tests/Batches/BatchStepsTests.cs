@@ -1,4 +1,5 @@
 using Dpvr.Contracts.Grains;
+using Dpvr.Contracts.Jobs;
 using Dpvr.Data.Blobs;
 using Dpvr.Data.Jobs;
 using Dpvr.Data.Requests;
@@ -56,6 +57,22 @@ public sealed class BatchStepsTests(OpenServer server)
         (await Steps().MoveOnAsync(batch.Id, default)).Should().BeTrue();
 
         (await Batches.ReadStateAsync(batch.Id, default)).Should().Match<BatchState>(s => s.ExpiredAt != null && s.FailedAt == null && s.Job == null);
+    }
+
+    [Fact]
+    public async Task MoveOn_OfABatchWhoseJobWasCancelledBeforeItWasPlanned_IsCancelled()
+    {
+        var services = server.Host.Services;
+        var store = services.GetRequiredService<JobStore>();
+        var (batch, job) = (Batch.New(), new JobId($"unplanned-{Guid.NewGuid():n}"));
+        await store.CreateSpecAsync(job, services.GetRequiredService<JobRequestReader>().Read(new JobRequest { Source = new SourceRequest { Root = "scenes" } }));
+        await store.CreateEndAsync(job, new JobEnd { Status = JobStatus.Cancelled, Requests = new Counts() });
+        await Batches.ChangeAsync(batch.Id, s => s with { Job = job.Value, InProgressAt = 1, CancellingAt = 2, Counts = new BatchCounts(5, 0, 0) }, default);
+        await Batches.CreateAsync(batch, default);
+
+        (await Steps().MoveOnAsync(batch.Id, default)).Should().BeTrue();
+
+        (await Batches.ReadStateAsync(batch.Id, default)).Should().Match<BatchState>(s => s.CancelledAt != null && s.FailedAt == null && s.OutputFileId == null && s.Counts == new BatchCounts(5, 0, 5));
     }
 
     private BatchStore Batches => new(server.Host.Services.GetRequiredService<IBlobStore>());

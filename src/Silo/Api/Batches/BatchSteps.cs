@@ -110,6 +110,9 @@ internal sealed class BatchSteps(BatchStore batches, FileStore files, PictureDay
 
     private async Task<BatchState> FinishAsync(BatchRecord batch, JobId job, JobProgress progress, CancellationToken stop)
     {
+        // Cancelled before it was planned: nothing was done, and there is no output to copy.
+        if (progress is { Status: JobStatus.Cancelled, Requests.Total: 0 })
+            return await batches.ChangeAsync(batch.Id, s => End(s with { Counts = s.Counts is { } rows ? rows with { Failed = rows.Total } : null }, progress.Status, Now()), stop);
         var (outputId, errorId) = (FileOf(batch.Id, "output"), FileOf(batch.Id, "error"));
         var written = await output.WriteAsync(job, FileStore.ContentOf(outputId), FileStore.ContentOf(errorId), stop);
         if (written.OutputBytes > 0) await files.KeepAsync(outputId, $"{batch.Id}_output.jsonl", FileStore.Made, written.OutputBytes, null, stop);
