@@ -204,7 +204,7 @@ public sealed class FileBlobStore : IBlobStore
         {
             return await action(PathOf(key));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (FileErrors.IsGone(e))
         {
             return null;
         }

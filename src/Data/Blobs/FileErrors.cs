@@ -27,4 +27,7 @@ internal static class FileErrors
     public static BlobStoreException FromErrno(int errno, string path) => Map(new IOException($"error {errno}", errno), path);
 
     public static bool Is(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    /// <summary>Whether a file or its folder was not there. Which of the two .NET says is looked up after the failure, when another may have made the folder: neither may be told from the other.</summary>
+    public static bool IsGone(Exception e) => e is FileNotFoundException or DirectoryNotFoundException;
 }

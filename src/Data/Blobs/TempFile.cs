@@ -78,7 +78,7 @@ internal sealed class TempFile(string path) : IDisposable
             File.Move(path, target, overwrite: true);
             return true;
         }
-        catch (Exception e) when (!last && IsGone(e) && File.Exists(path))
+        catch (Exception e) when (!last && FileErrors.IsGone(e) && File.Exists(path))
         {
             return false;
         }
@@ -104,11 +104,9 @@ internal sealed class TempFile(string path) : IDisposable
             Directory.CreateDirectory(folder);
             return true;
         }
-        catch (Exception e) when (!last && IsGone(e))
+        catch (Exception e) when (!last && FileErrors.IsGone(e))
         {
             return false;
         }
     }
-
-    private static bool IsGone(Exception e) => e is DirectoryNotFoundException or FileNotFoundException;
 }

@@ -25,7 +25,7 @@ internal sealed class TempFiles(string folder, string? host = null)
         {
             return new TempFile(path);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception e) when (FileErrors.IsGone(e))
         {
             Directory.CreateDirectory(folder);
             return new TempFile(path);

@@ -91,6 +91,35 @@ public sealed class FileBlobStoreTests : BlobStoreConformance, IDisposable
     }
 
     [Fact]
+    public async Task FirstWrites_WhenManyFindNoFolderForFilesInTheMaking_AllSucceed()
+    {
+        // A writer whose file could not be opened may find the folder made by another a moment later, and is then told of a file that is missing.
+        const int Writers = 8;
+        using var round = new Barrier(Writers, _ => Directory.Delete(Path.Combine(_folder.Path, ".dpvr"), recursive: true));
+        await Store.PutAsync("first", "x"u8.ToArray(), BlobDurability.Lazy);
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    for (var i = 0; i < 300; i++)
+                    {
+                        round.SignalAndWait();
+                        Store.PutAsync($"of/{writer}", "x"u8.ToArray(), BlobDurability.Lazy).GetAwaiter().GetResult();
+                    }
+                }
+                finally
+                {
+                    round.RemoveParticipant();
+                }
+            },
+            TaskCreationOptions.LongRunning)));
+
+        (await Store.ListAsync("of/").CountAsync()).Should().Be(Writers);
+    }
+
+    [Fact]
     public async Task OutputLock_WhenHeld_RefusesASecond()
     {
         using (var first = OutputLock.TryAcquire(_folder.Path))
