@@ -9,6 +9,7 @@ namespace Dpvr.Data.Blobs;
 public sealed class FileBlobStore : IBlobStore
 {
     private const string DefaultTemp = ".dpvr/tmp";
+    private const int FolderTries = 20;
     private readonly string _root;
     private readonly TempFiles _temp;
     private readonly KeyLocks _locks = new();
@@ -113,9 +114,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         BlobKeys.CheckPrefix(prefix);
         await Task.Yield();
-        var folder = FolderOf(prefix);
-        if (!Directory.Exists(folder)) yield break;
-        foreach (var path in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (var path in FilesOf(FolderOf(prefix)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!_temp.Holds(path)) yield return KeyOf(path);
@@ -134,8 +133,17 @@ public sealed class FileBlobStore : IBlobStore
     public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellationToken = default)
     {
         BlobKeys.CheckPrefix(prefix);
-        var folder = FolderOf(prefix);
-        return Task.FromResult<IReadOnlyList<string>>(Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Select(static path => Path.GetFileName(path))] : []);
+        return Guard(prefix, () =>
+        {
+            try
+            {
+                return Task.FromResult<IReadOnlyList<string>>([.. Directory.EnumerateDirectories(FolderOf(prefix)).Select(static path => Path.GetFileName(path))]);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return Task.FromResult<IReadOnlyList<string>>([]);
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -143,7 +151,14 @@ public sealed class FileBlobStore : IBlobStore
         RunAsync(key, path =>
         {
             if (!File.Exists(path)) return Task.FromResult(false);
-            File.Delete(path);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (FileErrors.IsGone(e))
+            {
+                return Task.FromResult(false); // another deleted it, and its folder, at that moment
+            }
             Posix.SyncFolder(Path.GetDirectoryName(path)!);
             RemoveEmptyFolders(Path.GetDirectoryName(path)!);
             return Task.FromResult(true);
@@ -157,7 +172,9 @@ public sealed class FileBlobStore : IBlobStore
         return Guard(prefix, () =>
         {
             var folder = FolderOf(prefix);
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            for (var again = 0; !TryDeleteFolder(folder, last: again == FolderTries); again++)
+            {
+            }
             return Task.CompletedTask;
         });
     }
@@ -171,6 +188,33 @@ public sealed class FileBlobStore : IBlobStore
     private string KeyOf(string path) => path[(_root.Length + (Path.EndsInDirectorySeparator(_root) ? 0 : 1))..].Replace(Path.DirectorySeparatorChar, '/');
 
     private string FolderOf(string prefix) => prefix.Length == 0 ? _root : PathOf(prefix[..^1]);
+
+    // A folder that is gone holds nothing, whether it was never there or another removed it just now; those below it that go while they are listed are passed over by .NET.
+    private static IEnumerable<string> FilesOf(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    // Others may remove the same folder, or put a file into it that the deletion has passed by.
+    private static bool TryDeleteFolder(string folder, bool last)
+    {
+        try
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (IOException) when (!last)
+        {
+            return false;
+        }
+    }
 
     private void RemoveEmptyFolders(string folder)
     {

@@ -84,7 +84,8 @@ internal sealed class TempFile(string path) : IDisposable
         }
     }
 
-    private static void MakeFolder(string target, BlobDurability durability)
+    /// <summary>Makes the folder that a file is to be in, while others may remove it as empty.</summary>
+    public static void MakeFolder(string target, BlobDurability durability)
     {
         var folder = Path.GetDirectoryName(target)!;
         if (Directory.Exists(folder)) return;
@@ -104,7 +105,8 @@ internal sealed class TempFile(string path) : IDisposable
             Directory.CreateDirectory(folder);
             return true;
         }
-        catch (Exception e) when (!last && FileErrors.IsGone(e))
+        // Removed between .NET's looks: above it, or itself, when what it is told is that it exists, and then it does not.
+        catch (IOException e) when (!last && (FileErrors.IsGone(e) || e.HResult == Posix.Eexist))
         {
             return false;
         }

@@ -27,7 +27,7 @@ internal sealed class TempFiles(string folder, string? host = null)
         }
         catch (Exception e) when (FileErrors.IsGone(e))
         {
-            Directory.CreateDirectory(folder);
+            TempFile.MakeFolder(path, BlobDurability.Lazy);
             return new TempFile(path);
         }
     }

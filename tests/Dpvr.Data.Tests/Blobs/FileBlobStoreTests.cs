@@ -120,6 +120,30 @@ public sealed class FileBlobStoreTests : BlobStoreConformance, IDisposable
     }
 
     [Fact]
+    public async Task Calls_WhileOthersMakeAndRemoveTheSameFolders_NeverFail()
+    {
+        // As many loops as meet each other at every step of .NET's: a folder that is there, and is not, within one of its calls.
+        const int Loops = 4, Rounds = 2000;
+        await Task.WhenAll(Enumerable.Range(0, Loops).Select(loop => Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < Rounds; i++) Round(new FileBlobStore(_folder.Path), loop, i).GetAwaiter().GetResult();
+            },
+            TaskCreationOptions.LongRunning)));
+
+        (await Store.ListAsync("deep/").CountAsync()).Should().Be(0);
+
+        static async Task Round(FileBlobStore store, int loop, int round)
+        {
+            await store.PutAsync($"deep/er/{loop}", "x"u8.ToArray(), BlobDurability.Lazy);
+            await foreach (var _ in store.ListAsync("deep/er/")) { }
+            await store.ListFoldersAsync("deep/");
+            if (round % 4 == 0) await store.DeletePrefixAsync("deep/er/");
+            for (var i = 0; i < Loops; i++) await store.DeleteAsync($"deep/er/{i}");
+        }
+    }
+
+    [Fact]
     public async Task OutputLock_WhenHeld_RefusesASecond()
     {
         using (var first = OutputLock.TryAcquire(_folder.Path))
