@@ -17,6 +17,7 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
     private static readonly TimeSpan LongestAfterFault = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestAfterStoreFault = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastLease = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
     private readonly List<Running> _running = [];
@@ -71,11 +72,14 @@ internal sealed partial class Worker(IGrainFactory grains, ShardRunner runner, W
     {
         try
         {
-            var reply = await grains.GetGrain<IJobBoardGrain>(0).LeaseAsync(options.Value.Name, stopping);
+            // Not cancelled when the host stops: a lease that was given out and is never heard of would end by its time, and count as a failed attempt. It is waited for and given back.
+            var asked = grains.GetGrain<IJobBoardGrain>(0).LeaseAsync(options.Value.Name, CancellationToken.None);
+            await ((Task)asked.WaitAsync(stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var reply = await asked.WaitAsync(LastLease, time, CancellationToken.None);
             _faults = 0;
             return reply;
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
+        catch (Exception e)
         {
             LogNoLease(e);
             return new LeaseReply { RetryAfter = GrainCalls.Pause(_faults++, AfterFault, LongestAfterFault) };

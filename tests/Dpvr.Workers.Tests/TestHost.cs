@@ -18,7 +18,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public WorkerStatus Status => _host.Services.GetRequiredService<WorkerStatus>();
 
-    public static async Task<TestHost> StartAsync(string output, Func<ICaptionEngine> engine, int leaseSeconds = 60, Action<DpvrSiloOptions>? configure = null)
+    public static async Task<TestHost> StartAsync(string output, Func<ICaptionEngine> engine, int leaseSeconds = 60, Action<DpvrSiloOptions>? configure = null, Func<IIncomingGrainCallContext, Task>? onCall = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddDpvrOutputFolder(output);
@@ -27,6 +27,7 @@ internal sealed class TestHost : IAsyncDisposable
             (silo.ExclusiveStore, silo.LeaseDuration) = (true, TimeSpan.FromSeconds(leaseSeconds));
             configure?.Invoke(silo);
         });
+        if (onCall is not null) builder.Services.AddSingleton<IIncomingGrainCallFilter>(new Calls(onCall));
         builder.Services.AddSingleton<IEngineFactory>(new Factory(engine));
         builder.Services.AddDpvrWorker();
         var host = builder.Build();
@@ -57,6 +58,11 @@ internal sealed class TestHost : IAsyncDisposable
     {
         await _host.StopAsync();
         if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+
+    private sealed class Calls(Func<IIncomingGrainCallContext, Task> onCall) : IIncomingGrainCallFilter
+    {
+        public Task Invoke(IIncomingGrainCallContext context) => onCall(context);
     }
 
     private sealed class Factory(Func<ICaptionEngine> create) : IEngineFactory

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dpvr.Contracts.Jobs;
 using Dpvr.Contracts.Json;
 using Dpvr.Contracts.Results;
+using Dpvr.Contracts.Shards;
 using Dpvr.Workers.Tests.Engine;
 
 namespace Dpvr.Workers.Tests;
@@ -50,9 +51,16 @@ public sealed class WorkerTests : IDisposable
     {
         var spec = Job(pictures: 3, shardSize: 8);
         var makes = 0;
-        await using var host = await TestHost.StartAsync(Output, () => ++makes <= 4 ? throw new InvalidDataException("no weights yet") : new TestEngine());
+        using var seen = new ManualResetEventSlim();
+        await using var host = await TestHost.StartAsync(Output, () =>
+        {
+            if (++makes <= 4) throw new InvalidDataException("no weights yet");
+            seen.Wait();
+            return new TestEngine();
+        });
         var job = await host.LaunchAsync(spec);
         await host.UntilAsync(job, _ => host.Status.EngineFault is not null);
+        seen.Set();
 
         var end = await host.EndAsync(job);
 
@@ -81,6 +89,27 @@ public sealed class WorkerTests : IDisposable
 
         end.Requests.Should().Be(new Counts { Total = 12, Succeeded = 12 });
         Captions().Select(r => r.CustomId).Should().OnlyHaveUniqueItems().And.HaveCount(12);
+    }
+
+    [Fact]
+    public async Task Drain_WhileALeaseIsOnItsWay_GivesItBackWithoutAnAttempt()
+    {
+        var (given, heard) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var host = await TestHost.StartAsync(Output, () => new TestEngine(), onCall: async call =>
+        {
+            await call.Invoke();
+            if (call.Result is not LeaseReply { Lease: not null }) return;
+            given.TrySetResult();
+            await heard.Task;
+        });
+        var job = await host.LaunchAsync(Job(pictures: 4, shardSize: 4));
+        await given.Task;
+
+        var drained = host.DrainAsync();
+        heard.SetResult();
+        await drained;
+
+        (await host.Job(job).StatusAsync()).Leased.Should().Be(0, "else it would end by its time, as a failed attempt");
     }
 
     [Fact]
