@@ -4,12 +4,15 @@ using Dpvr.Data.Blobs;
 
 namespace Dpvr.Silo.Tests;
 
-/// <summary>A store that answers nothing while <see cref="IsOut"/>.</summary>
+/// <summary>A store that answers nothing while <see cref="IsOut"/>, or nothing about some of its keys.</summary>
 public class OutageStore : DispatchProxy
 {
     private IBlobStore _inner = null!;
 
     public bool IsOut { get; set; }
+
+    /// <summary>Keys and prefixes that it does not answer about. Default: none.</summary>
+    public Func<string, bool> Refuses { get; set; } = static _ => false;
 
     public static IBlobStore Around(IBlobStore inner, out OutageStore outage)
     {
@@ -20,5 +23,5 @@ public class OutageStore : DispatchProxy
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        IsOut ? throw new BlobStoreException(ErrorCodes.StoreUnavailable, "the store does not answer") : targetMethod!.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
+        IsOut || (args is [string key, ..] && Refuses(key)) ? throw new BlobStoreException(ErrorCodes.StoreUnavailable, "the store does not answer") : targetMethod!.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
 }

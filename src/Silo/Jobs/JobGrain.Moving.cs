@@ -145,8 +145,9 @@ internal sealed partial class JobGrain
         {
             var plan = await Task.Run(() => planner.PlanAsync(_job, _state.Spec!, found => Volatile.Write(ref _found, found), stop.Token));
             LogPlanned(logger, _job, plan.Images, plan.Shards);
-            _state.Take(plan);
+            // First what was done of it: a job that says it runs gives out work, and where the store fails in between, it is planned anew, which finds the plan.
             await TakePlanAsync(plan, _stopping.Token);
+            _state.Take(plan);
         }
         catch (DatasetException e)
         {
@@ -168,7 +169,7 @@ internal sealed partial class JobGrain
     {
         var decision = await _state.DecideAsync(_ranges is { AreComplete: true } ? JobStatus.Completed : JobStatus.Cancelled);
         await Failpoints.HitAsync(Failpoints.BeforeFinish, _stopping.Token);
-        if (_state.Plan is null || decision.Status == JobStatus.Failed)
+        if (decision.Status == JobStatus.Failed || (_state.Plan is null && await store.ReadPlanAsync(_job, _stopping.Token) is null))
         {
             await EndAsync(new Counts());
             return;

@@ -10,7 +10,7 @@ public sealed class JobControlTests : IDisposable
 {
     private readonly TempFolder _source = new();
     private readonly TempFolder _output = new();
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(5));
 
     public JobControlTests()
     {
@@ -152,6 +152,28 @@ public sealed class JobControlTests : IDisposable
         // That the lease was given back could not be written: it ends by its time.
         cluster.Time.Advance(TimeSpan.FromSeconds(21));
         (await cluster.Worker("other").RunAsync(job, _limit.Token)).Requests.Total.Should().Be(8);
+        (await cluster.VerifyAsync()).Findings.Should().BeEmpty();
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task PlanAsync_WhenTheStoreFailsRightAfterThePlanIsWritten_IsTakenUpAgain(bool cancel)
+    {
+        await using var cluster = await Cluster.StartAsync(_output.Path);
+        cluster.Outage.Refuses = static key => key.EndsWith("/leases/", StringComparison.Ordinal);
+        var job = (await cluster.Launcher.LaunchAsync(Samples.Spec(_source.Path))).Job;
+        await UntilAsync(async () => (await cluster.Job(job).StatusAsync()).Error is not null);
+        (await cluster.Store.ReadPlanAsync(job)).Should().NotBeNull();
+        cluster.Outage.Refuses = static _ => false;
+
+        if (cancel) await cluster.Job(job).CancelAsync();
+        else
+        {
+            cluster.Time.Advance(TimeSpan.FromSeconds(6));
+            await cluster.Job(job).TendAsync();
+        }
+
+        var end = await cluster.Worker().RunAsync(job, _limit.Token);
+        (end.Status, end.Requests.Total).Should().Be((cancel ? JobStatus.Cancelled : JobStatus.Completed, 8));
         (await cluster.VerifyAsync()).Findings.Should().BeEmpty();
     }
 
