@@ -27,9 +27,11 @@ internal sealed partial class Adoption(BusOwner owner, BusRecords records, JobNo
 
     private async Task AdoptAsync(CancellationToken cancellationToken)
     {
+        // Owners before members: a silo that joins in between is then no owner yet, and not taken for one that is gone.
+        var owners = await records.OwnersAsync(cancellationToken);
         var members = await owner.MembersAsync(cancellationToken);
         if (members.Count == 0 || members[0] != owner.Name) return;
-        foreach (var gone in (await records.OwnersAsync(cancellationToken)).Where(o => !members.Contains(o)))
+        foreach (var gone in owners.Where(o => !members.Contains(o)))
         {
             var (jobs, open) = (0, 0);
             try

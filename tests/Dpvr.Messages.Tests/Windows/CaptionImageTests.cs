@@ -47,7 +47,7 @@ public sealed class CaptionImageTests(BrokerFixture fixture)
         await client.StartAsync();
         try
         {
-            var answer = await client.CreateRequestClient<CaptionImage>().GetResponse<ImageCaptioned>(new CaptionImage { CustomId = "mine", Blob = "pictures/claimed.png" });
+            var answer = await client.CreateRequestClient<CaptionImage>(Until.Answered).GetResponse<ImageCaptioned>(new CaptionImage { CustomId = "mine", Blob = "pictures/claimed.png" });
 
             answer.Message.Should().Match<ImageCaptioned>(a => a.CustomId == "mine" && a.Error == null && a.Text!.Length > 10 && a.Width > 0 && a.FinishReason == "stop");
         }

@@ -8,6 +8,7 @@ using Dpvr.Silo.Messages.Windows;
 using Dpvr.Silo.Models;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Dpvr.Messages.Tests.Windows;
 
@@ -60,9 +61,23 @@ public sealed class WindowAnswersTests : IAsyncLifetime
         await queue.Send(new CaptionImage { CustomId = "lost", Data = picture }, static context => context.ResponseAddress = new Uri("http://nowhere.invalid/"));
         await Until.HasAsync(async () => await host.Store.Blobs.ListAsync("windows/").CountAsync(), static n => n > 0, "the one window that may be open is taken");
 
-        var answer = await host.Bus.CreateRequestClient<CaptionImage>().GetResponse<ImageCaptioned>(new CaptionImage { CustomId = "next", Data = picture });
+        var answer = await host.Bus.CreateRequestClient<CaptionImage>(Until.Answered).GetResponse<ImageCaptioned>(new CaptionImage { CustomId = "next", Data = picture });
 
         answer.Message.CustomId.Should().Be("next");
+    }
+
+    [Fact]
+    public async Task CaptionImage_ThatComesWhenTheHostStops_IsInItsWindow()
+    {
+        var (services, key) = (_host.Services, Guid.NewGuid().ToString("n"));
+        services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var picture = Convert.ToBase64String(File.ReadAllBytes(Path.Combine(BusHost.Scenes, "test-000000.png")));
+        var (model, pending) = services.GetRequiredService<PictureReader>().Read(new CaptionImage { CustomId = "late", Data = picture }, key, null);
+
+        await services.GetRequiredService<WindowGatherer>().AddAsync(model, pending);
+
+        var rows = await _host.Store.Blobs.ListAsync("windows/").Where(static k => k.EndsWith("/requests.jsonl", StringComparison.Ordinal)).SingleAsync();
+        File.ReadLines(_folder.Of("store", rows)).Should().ContainSingle("its message is acknowledged, and nobody will send it again");
     }
 
     [Fact]
@@ -70,7 +85,7 @@ public sealed class WindowAnswersTests : IAsyncLifetime
     {
         var heard = new TaskCompletionSource<JobCompleted>(TaskCreationOptions.RunContinuationsAsynchronously);
         await ListenAsync<JobCompleted>(m => heard.TrySetResult(m));
-        var accepted = await _host.Bus.CreateRequestClient<SubmitJob>().GetResponse<JobAccepted>(new SubmitJob { Source = new JobSource { Root = "scenes", Globs = ["*0.png"] }, Sampling = new JobSampling { MaxNewTokens = 2 } });
+        var accepted = await _host.Bus.CreateRequestClient<SubmitJob>(Until.Answered).GetResponse<JobAccepted>(new SubmitJob { Source = new JobSource { Root = "scenes", Globs = ["*0.png"] }, Sampling = new JobSampling { MaxNewTokens = 2 } });
         await heard.Task.WaitAsync(TimeSpan.FromSeconds(120));
         heard = new TaskCompletionSource<JobCompleted>(TaskCreationOptions.RunContinuationsAsynchronously);
         var note = new JobNote { Job = accepted.Message.Job, CustomId = "left behind" };
@@ -85,8 +100,8 @@ public sealed class WindowAnswersTests : IAsyncLifetime
     {
         var board = _host.Services.GetRequiredService<IGrainFactory>();
         // A job that holds the only worker for a while.
-        await _host.Bus.CreateRequestClient<SubmitJob>().GetResponse<JobAccepted>(new SubmitJob { Source = new JobSource { Root = "scenes" }, Priority = 1000 });
-        var asked = _host.Bus.CreateRequestClient<CaptionImage>().GetResponse<ImageCaptioned>(new CaptionImage { CustomId = "c", Data = Convert.ToBase64String(File.ReadAllBytes(Path.Combine(BusHost.Scenes, "test-000000.png"))) });
+        await _host.Bus.CreateRequestClient<SubmitJob>(Until.Answered).GetResponse<JobAccepted>(new SubmitJob { Source = new JobSource { Root = "scenes" }, Priority = 1000 });
+        var asked = _host.Bus.CreateRequestClient<CaptionImage>(Until.Answered).GetResponse<ImageCaptioned>(new CaptionImage { CustomId = "c", Data = Convert.ToBase64String(File.ReadAllBytes(Path.Combine(BusHost.Scenes, "test-000000.png"))) });
         var window = (await Until.HasAsync(WindowJobAsync, static j => j is not null, "there is a window"))!.Value;
 
         await board.GetGrain<Dpvr.Contracts.Grains.IJobGrain>(window.Value).CancelAsync();

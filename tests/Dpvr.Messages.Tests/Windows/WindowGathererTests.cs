@@ -36,11 +36,12 @@ public sealed class WindowGathererTests(BrokerFixture fixture)
             (await idle.Store.ListJobsAsync()).Should().HaveCount(Windows);
         }
 
-        (await sender.CountAsync(QueueNames.CaptionImage)).Should().Be(Sent - Size * Windows - AtOnce, "what was handed out was acknowledged when it had become jobs");
         var kept = new List<string>();
         foreach (var file in Directory.EnumerateFiles(folder.Of("store/bus"), "*.json", SearchOption.AllDirectories))
             kept.AddRange(JsonSerializer.Deserialize(await File.ReadAllTextAsync(file), BusJson.Text.WindowRecord)!.Items.Select(static i => i.CustomId!));
-        kept.Should().OnlyHaveUniqueItems().And.HaveCount(Size * Windows + AtOnce, "whoever starts next answers them");
+        // Whoever starts next answers them. What was acknowledged may have made room for a few more before the bus had stopped.
+        kept.Should().OnlyHaveUniqueItems().And.HaveCountGreaterThanOrEqualTo(Size * Windows + AtOnce);
+        await Until.HasAsync(() => sender.CountAsync(QueueNames.CaptionImage), n => n == Sent - kept.Count, "what was handed out was acknowledged when it had become jobs");
     }
 
     [Fact]

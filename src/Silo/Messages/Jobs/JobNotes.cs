@@ -21,7 +21,16 @@ internal sealed class JobNotes(BusRecords records)
 
     public async Task RemoveAsync(JobNote note, CancellationToken cancellationToken)
     {
-        await records.DeleteAsync(note, cancellationToken);
-        _open.TryRemove(note.Job, out _);
+        // Only this one: the same job may have been asked for again meanwhile, by another name.
+        if (!_open.TryRemove(KeyValuePair.Create(note.Job, note))) return;
+        try
+        {
+            await records.DeleteAsync(note, cancellationToken);
+        }
+        catch
+        {
+            _open.TryAdd(note.Job, note); // its record is there: the next look tries again
+            throw;
+        }
     }
 }

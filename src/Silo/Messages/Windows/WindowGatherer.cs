@@ -33,6 +33,7 @@ internal sealed class WindowGatherer(WindowWriter writer, WindowAnswers answers,
 
     private async Task RunAsync(string kind, Window window)
     {
+        await Task.Yield(); // when the silo stops nothing below waits, and the window would be closed before its first picture is in it
         try
         {
             await Task.WhenAny(window.Full.Task, Task.Delay(options.Value.WindowAge, time, lifetime.ApplicationStopping));
