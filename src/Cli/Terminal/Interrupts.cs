@@ -37,8 +37,20 @@ public sealed class Interrupts : IDisposable
     internal void Signal()
     {
         // Cancelling runs callbacks: never on the runtime's signal thread, where a slow one would hold up the second Ctrl-C.
-        if (Interlocked.Increment(ref _count) == 1) ThreadPool.UnsafeQueueUserWorkItem(_ => _drain.Cancel(), null);
+        if (Interlocked.Increment(ref _count) == 1) ThreadPool.UnsafeQueueUserWorkItem(static self => self.BeginDrain(), this, preferLocal: false);
         else _exit((int)ExitCode.Interrupted);
+    }
+
+    internal void BeginDrain()
+    {
+        try
+        {
+            _drain.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command ended at that moment: nothing is left to drain.
+        }
     }
 
     public void Dispose()

@@ -18,7 +18,7 @@ internal sealed class SharedPoll<TKey, TValue>(Func<TKey, CancellationToken, Tas
         get { lock (_gate) return _rounds.Count; }
     }
 
-    /// <summary>Watches until it is disposed. What was seen last is told at once; everything is told from another thread.</summary>
+    /// <summary>Watches until it is disposed. What was seen last is told at once; everything is told from another thread, the older before the newer.</summary>
     public IDisposable Watch(TKey key, Action<Seen<TValue>> told)
     {
         lock (_gate)
@@ -30,7 +30,7 @@ internal sealed class SharedPoll<TKey, TValue>(Func<TKey, CancellationToken, Tas
             }
             var watcher = new Watcher(this, key, round, told);
             round.Watchers.Add(watcher);
-            if (round.Last is { } last) _ = Task.Run(() => told(last));
+            if (round.Last is { } last) _ = Task.Run(() => watcher.Tell(last.Number, last.Seen));
             return watcher;
         }
     }
@@ -76,12 +76,14 @@ internal sealed class SharedPoll<TKey, TValue>(Func<TKey, CancellationToken, Tas
     private void Tell(Round round, Seen<TValue> seen)
     {
         Watcher[] watchers;
+        long number;
         lock (_gate)
         {
-            if (seen.Fault is null) round.Last = seen;
+            number = ++round.Looks;
+            if (seen.Fault is null) round.Last = (number, seen);
             watchers = [.. round.Watchers];
         }
-        foreach (var watcher in watchers) watcher.Told(seen);
+        foreach (var watcher in watchers) watcher.Tell(number, seen);
     }
 
     private void End(Watcher watcher)
@@ -102,18 +104,32 @@ internal sealed class SharedPoll<TKey, TValue>(Func<TKey, CancellationToken, Tas
 
         public TaskCompletionSource Nudge { get; set; } = new();
 
-        public Seen<TValue>? Last { get; set; }
+        public long Looks { get; set; }
+
+        public (long Number, Seen<TValue> Seen)? Last { get; set; }
 
         public Task? Task { get; set; }
     }
 
     private sealed class Watcher(SharedPoll<TKey, TValue> poll, TKey key, Round round, Action<Seen<TValue>> told) : IDisposable
     {
+        private readonly Lock _order = new();
+        private long _told;
+
         public TKey Key => key;
 
         public Round Round => round;
 
-        public Action<Seen<TValue>> Told => told;
+        /// <summary>What comes after something newer is let go: else a page would go on showing it, where what was newer is final.</summary>
+        public void Tell(long number, Seen<TValue> seen)
+        {
+            lock (_order)
+            {
+                if (number <= _told) return;
+                _told = number;
+                told(seen);
+            }
+        }
 
         public void Dispose() => poll.End(this);
     }

@@ -19,4 +19,13 @@ public sealed class InterruptsTests
 
         exits.Should().Equal(130);
     }
+
+    [Fact]
+    public void Signal_WhenTheCommandEndsAtThatMoment_IsNoFault()
+    {
+        var interrupts = Interrupts.Listen(static _ => { });
+        interrupts.Dispose();
+
+        interrupts.BeginDrain(); // an exception here would end the process
+    }
 }

@@ -25,6 +25,31 @@ public sealed class SharedPollTests
     }
 
     [Fact]
+    public async Task Watch_WhenWhatWasSeenLastIsToldLate_TellsTheOlderFirst()
+    {
+        var poll = Poll();
+        var (first, second) = (new Told(), new Told());
+        using var a = poll.Watch("job", first.Take);
+        await first.NextAsync();
+        using var go = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var b = poll.Watch("job", seen =>
+        {
+            begun.TrySetResult();
+            if (seen.Value == 1) go.Wait();
+            second.Take(seen);
+        });
+        await begun.Task;
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (await first.NextAsync()).Should().Be(2);
+        go.Set();
+
+        (await second.NextAsync()).Should().Be(1);
+        (await second.NextAsync()).Should().Be(2);
+    }
+
+    [Fact]
     public async Task Dispose_WhenNobodyIsLeft_EndsLooking()
     {
         var poll = Poll();

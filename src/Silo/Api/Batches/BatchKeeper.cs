@@ -51,8 +51,8 @@ internal sealed partial class BatchKeeper(BatchStore batches, BatchSteps steps, 
 
     private async Task WaitAsync(CancellationToken stop)
     {
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), wait, options.EventInterval, Timeout.InfiniteTimeSpan);
+        using var interval = new CancellationTokenSource(options.EventInterval, time); // may end while it is disposed, which a timer's own call of Cancel may not
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop, interval.Token);
         try
         {
             await _nudges.Reader.ReadAsync(wait.Token);
