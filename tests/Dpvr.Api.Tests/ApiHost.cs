@@ -36,7 +36,7 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>A client that sends a key, or none.</summary>
     public HttpClient Client(string? key = null)
     {
-        var client = new HttpClient { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromMinutes(1) };
+        var client = new HttpClient { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromMinutes(5) };
         if (key is not null) client.DefaultRequestHeaders.Add("X-Api-Key", key);
         return client;
     }

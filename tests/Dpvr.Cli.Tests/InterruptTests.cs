@@ -38,7 +38,7 @@ public sealed class InterruptTests(TinyModel model) : IClassFixture<TinyModel>
         using var folder = new TempFolder();
         string[] args = name == "engine"
             ? ["--shape", "tiny", "--threads", "1", "--batch-size", "1", "--runs", "1000", "--json"]
-            : [folder.Of("scenes"), "--count", "2000", "--size", "64"];
+            : [folder.Of("scenes"), "--count", "200000", "--size", "64"]; // more than it comes to before the signal
         using var run = DpvrProcess.Start([group, name, .. args]);
 
         await run.WaitForLineAsync(line => line.Length > 0);

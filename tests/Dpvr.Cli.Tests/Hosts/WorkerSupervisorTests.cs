@@ -26,7 +26,8 @@ public sealed class WorkerSupervisorTests
         using var store = new TempFolder();
         using var worker = TestKit.Processes.DpvrProcess.Start("worker", "--cluster", "redis://127.0.0.1:1", "--store", store.Path, "--devices", "7", "--health", "off");
 
-        var end = await worker.EndAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        var end = await worker.EndAsync(patience.Token);
 
         end.Code.Should().Be((int)ExitCode.Usage, end.Error);
         end.Error.Should().Contain("--device: 'cuda:7'");

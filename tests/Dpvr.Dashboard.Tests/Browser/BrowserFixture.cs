@@ -6,6 +6,9 @@ namespace Dpvr.Dashboard.Tests.Browser;
 /// <summary>A headless Chromium (the Debian package), started once. Tests are skipped where it is missing.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    /// <summary>Milliseconds after which something that is waited for does not come: a slow machine is no failure.</summary>
+    internal const int Patience = 180_000;
+
     private const string Chromium = "/usr/bin/chromium";
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -17,6 +20,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Chromium,
+            Timeout = Patience,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
     }
@@ -32,7 +36,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         Assert.SkipUnless(_browser is not null, "chromium is not installed");
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 860 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, BaseURL = server.ToString() });
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(Patience);
         return new BrowserPage(context, await context.NewPageAsync(), server);
     }
 }

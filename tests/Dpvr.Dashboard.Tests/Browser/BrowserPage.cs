@@ -41,11 +41,10 @@ internal sealed class BrowserPage : IAsyncDisposable
     public Task SeeHeadingAsync(string? heading = null) => Page.Locator("h1", heading is null ? null : new PageLocatorOptions { HasTextString = heading }).WaitForAsync();
 
     /// <summary>Waits until the page says a text.</summary>
-    public Task SeeAsync(string text, float seconds = 60) => Page.GetByText(text).First.WaitForAsync(new LocatorWaitForOptions { Timeout = seconds * 1000 });
+    public Task SeeAsync(string text) => Page.GetByText(text).First.WaitForAsync();
 
     /// <summary>Waits for a job's state.</summary>
-    public Task SeeStatusAsync(string status, float seconds = 60) =>
-        Page.Locator(".head .chip", new PageLocatorOptions { HasTextString = status }).WaitForAsync(new LocatorWaitForOptions { Timeout = seconds * 1000 });
+    public Task SeeStatusAsync(string status) => Page.Locator(".head .chip", new PageLocatorOptions { HasTextString = status }).WaitForAsync();
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

@@ -38,6 +38,7 @@ public sealed class PagesTests(BrowserFixture browser, OpenDashboard server) : I
         await page.SeeAsync("unsupported_format");
         await page.Page.Locator(".failure summary").ClickAsync();
         (await page.Page.Locator(".failure li").First.InnerTextAsync()).Should().Contain("broken <b>.jpg", "names are text, never markup");
+        await page.Page.Locator(".shards .shard").Nth(1).WaitForAsync(); // the map is looked at apart from the job
         (await page.Page.Locator(".shards .shard").CountAsync()).Should().Be(2);
         var download = await page.Page.RunAndWaitForDownloadAsync(() => page.Link("captions.jsonl").ClickAsync());
         (await File.ReadAllLinesAsync(await download.PathAsync())).Should().HaveCount(40);
@@ -65,6 +66,7 @@ public sealed class PagesTests(BrowserFixture browser, OpenDashboard server) : I
         await page.Page.Locator(".shot a").First.ClickAsync();
         await page.SeeHeadingAsync("test-000003.jpg");
         (await page.Page.Locator(".picture img").EvaluateAsync<bool>("i => i.decode().then(() => i.naturalWidth > 0)")).Should().BeTrue();
+        await page.Page.Locator(".word").First.WaitForAsync();
         (await page.Page.Locator(".word").CountAsync()).Should().BePositive("each word is shaded by its log-probability");
         await page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "after" }).ClickAsync();
         await page.SeeHeadingAsync("test-000004.png");
@@ -87,7 +89,7 @@ public sealed class PagesTests(BrowserFixture browser, OpenDashboard server) : I
         await page.Button("Count").ClickAsync();
         await page.Page.Locator(".tile", new PageLocatorOptions { HasTextString = "requests" }).GetByText("20", new LocatorGetByTextOptions { Exact = true }).WaitForAsync();
         await page.Button("Try it on 8 pictures").ClickAsync();
-        await page.Page.Locator(".tries .shot").Nth(7).WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
+        await page.Page.Locator(".tries .shot").Nth(7).WaitForAsync();
         (await page.Page.Locator(".tries .shot").First.InnerTextAsync()).Should().Contain("caption:").And.Contain("q2:");
         await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Remove the prompt" }).Nth(1).ClickAsync();
         await page.Button("Start the job").ClickAsync();

@@ -28,7 +28,7 @@ public sealed class RestartTests(BrowserFixture browser) : IClassFixture<Browser
             await page.Page.Locator("#components-reconnect-modal.components-reconnect-show, #components-reconnect-modal.components-reconnect-retrying").WaitForAsync();
             host = await DashboardHost.StartAsync(folder, address.Port);
 
-            await page.Page.Locator("#components-reconnect-modal").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Hidden, Timeout = 60_000 });
+            await page.Page.Locator("#components-reconnect-modal").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Hidden });
             await page.SeeAsync("images/s");
             await page.Link("Sign out").ClickAsync();
             await page.Button("Sign out").ClickAsync();

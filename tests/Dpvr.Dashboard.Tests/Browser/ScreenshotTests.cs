@@ -53,6 +53,6 @@ public sealed class ScreenshotTests(BrowserFixture browser, OpenDashboard server
         await page.Button("Count").ClickAsync();
         await page.Page.Locator(".tile", new PageLocatorOptions { HasTextString = "requests" }).WaitForAsync();
         await page.Button("Try it on 8 pictures").ClickAsync();
-        await page.Page.Locator(".tries .shot").Nth(7).WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000 });
+        await page.Page.Locator(".tries .shot").Nth(7).WaitForAsync();
     }
 }

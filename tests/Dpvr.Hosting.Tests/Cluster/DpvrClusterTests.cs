@@ -13,7 +13,7 @@ namespace Dpvr.Hosting.Tests.Cluster;
 
 public sealed class DpvrClusterTests : IDisposable
 {
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(5));
 
     [Theory, InlineData(ClusterKind.Redis), InlineData(ClusterKind.Postgres)]
     public async Task UseDpvrCluster_TwoSilosAndAClient_FindEachOther(ClusterKind kind)

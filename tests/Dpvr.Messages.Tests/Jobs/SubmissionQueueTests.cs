@@ -45,7 +45,7 @@ public sealed class SubmissionQueueTests(BrokerFixture fixture) : IDisposable
         await using var host = await BusHost.StartAsync(_folder.Of("store"), broker: null, configure: static o => (o.RoomLook, o.RoomPatience) = (s_look, 5 * s_look), api: static o => o.MostOpenJobs = 1);
         await PauseAsync(host, (await SubmitAsync(host, "first")).Job);
 
-        var answer = await host.Bus.CreateRequestClient<SubmitJob>().GetResponse<JobAccepted, JobRejected>(Of("second"));
+        var answer = await host.Bus.CreateRequestClient<SubmitJob>(Until.Answered).GetResponse<JobAccepted, JobRejected>(Of("second"));
 
         answer.Is(out Response<JobRejected>? rejected).Should().BeTrue();
         rejected!.Message.Should().Match<JobRejected>(r => r.Code == "too_many_jobs" && r.Allowed == "1 open jobs");
@@ -78,8 +78,8 @@ public sealed class SubmissionQueueTests(BrokerFixture fixture) : IDisposable
         using var uploaded = await http.PostAsync("v1/files", form);
         var file = (await uploaded.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
 
-        var accepted = await host.Bus.CreateRequestClient<SubmitJob>().GetResponse<JobAccepted>(new SubmitJob { Source = new JobSource { File = file }, Priority = -1000 });
-        var none = await host.Bus.CreateRequestClient<SubmitJob>().GetResponse<JobAccepted, JobRejected>(new SubmitJob { Source = new JobSource { File = "file-none" } });
+        var accepted = await host.Bus.CreateRequestClient<SubmitJob>(Until.Answered).GetResponse<JobAccepted>(new SubmitJob { Source = new JobSource { File = file }, Priority = -1000 });
+        var none = await host.Bus.CreateRequestClient<SubmitJob>(Until.Answered).GetResponse<JobAccepted, JobRejected>(new SubmitJob { Source = new JobSource { File = "file-none" } });
 
         (await host.Store.Blobs.ExistsAsync($"files/{file}/used-by/{accepted.Message.Job}")).Should().BeTrue();
         none.Is(out Response<JobRejected>? rejected).Should().BeTrue();
@@ -90,7 +90,7 @@ public sealed class SubmissionQueueTests(BrokerFixture fixture) : IDisposable
 
     private static SubmitJob Of(string key) => new() { IdempotencyKey = key, Source = new JobSource { Root = "scenes" }, Priority = -1000 };
 
-    private static async Task<JobAccepted> SubmitAsync(BusHost host, string key) => (await host.Bus.CreateRequestClient<SubmitJob>(RequestTimeout.After(m: 1)).GetResponse<JobAccepted>(Of(key))).Message;
+    private static async Task<JobAccepted> SubmitAsync(BusHost host, string key) => (await host.Bus.CreateRequestClient<SubmitJob>(Until.Answered).GetResponse<JobAccepted>(Of(key))).Message;
 
     private static IJobGrain Job(BusHost host, string job) => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(job);
 

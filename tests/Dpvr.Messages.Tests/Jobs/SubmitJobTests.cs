@@ -29,7 +29,7 @@ public sealed class SubmitJobTests(BrokerFixture fixture)
         await client.StartAsync();
         try
         {
-            var answer = await client.CreateRequestClient<SubmitJob>().GetResponse<JobAccepted, JobRejected>(new SubmitJob
+            var answer = await client.CreateRequestClient<SubmitJob>(Until.Answered).GetResponse<JobAccepted, JobRejected>(new SubmitJob
             {
                 CustomId = "order 7", Source = new JobSource { Root = "one" }, Prompts = [new JobPrompt { Text = "What is there?" }], Sampling = new JobSampling { MaxNewTokens = 4 },
             });

@@ -13,7 +13,7 @@ namespace Dpvr.Monitoring.Tests.Run;
 public sealed class MeasuredRun : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private readonly int _api = FreePort.Next(), _metrics = FreePort.Next();
     private readonly List<string> _jobs = [];
     private DpvrProcess? _serve;

@@ -11,7 +11,7 @@ public sealed class BoardKeeperTests : IDisposable
 {
     private readonly TempFolder _source = new();
     private readonly TempFolder _output = new();
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(5));
 
     public BoardKeeperTests()
     {

@@ -12,7 +12,7 @@ public sealed class MutantTests : IDisposable
     private const int Enough = 300;
     private readonly TempFolder _source = new();
     private readonly TempFolder _output = new();
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(5));
     private readonly HashSet<string> _broken = [];
 
     public MutantTests()

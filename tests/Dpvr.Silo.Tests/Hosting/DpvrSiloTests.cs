@@ -19,7 +19,7 @@ public sealed class DpvrSiloTests(ITestOutputHelper output)
         source.File("a.png");
         using var first = new TempFolder();
         using var second = new TempFolder();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using var one = Host(first.Path);
         using var two = Host(second.Path);
         foreach (var host in new[] { one, two })
@@ -45,7 +45,7 @@ public sealed class DpvrSiloTests(ITestOutputHelper output)
         using var source = new TempFolder();
         source.File("a.png");
         using var folder = new TempFolder();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         JobId job;
         await using (var cluster = await Cluster.StartAsync(folder.Path))
         {

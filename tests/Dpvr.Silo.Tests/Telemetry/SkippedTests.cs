@@ -8,7 +8,7 @@ public sealed class SkippedTests : IDisposable
 {
     private readonly TempFolder _source = new();
     private readonly TempFolder _output = new();
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(2));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(5));
 
     public SkippedTests()
     {

@@ -8,7 +8,7 @@ namespace Dpvr.TestKit.Servers;
 public sealed class PrometheusServer : ServerProcess
 {
     private static readonly string? s_program = Programs.Find("prometheus", "/usr/bin", "/usr/local/bin");
-    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private readonly string _rules;
     private readonly IReadOnlyList<string> _targets;
 

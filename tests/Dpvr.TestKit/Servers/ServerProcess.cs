@@ -10,7 +10,7 @@ namespace Dpvr.TestKit.Servers;
 public abstract class ServerProcess : IAsyncDisposable
 {
     private const int Tries = 3;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
     private readonly TempFolder _folder = new();
     private ChildProcess? _child;

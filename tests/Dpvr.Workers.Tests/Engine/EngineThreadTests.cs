@@ -14,9 +14,11 @@ public sealed class EngineThreadTests
     public async Task SubmitAsync_ManyRequests_EachGetsItsOwnAnswer()
     {
         var engine = default(TestEngine)!;
-        await using var thread = Start(() => engine = new TestEngine { Slots = 3 });
+        using var all = new ManualResetEventSlim();
+        await using var thread = Start(() => engine = new TestEngine { Slots = 3, OnStep = _ => all.Wait() });
 
         var asked = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => thread.SubmitAsync(TestPicture.Of($"{i}"), "what", Greedy, default)));
+        all.Set();
         var answers = await Task.WhenAll(asked);
 
         answers.Select(a => a.Text).Should().Equal(Enumerable.Range(0, 50).Select(i => TestEngine.TextOf("what", TestPicture.Sha256Of($"{i}"))));

@@ -31,7 +31,7 @@ public sealed class PicturePipelineTests
             Tokens = new TokenCounts(10, 3),
             Error = (ItemError?)null,
         });
-        fixture.Gauge.Cause.Should().Be(WaitCause.Queue, "nothing is left in any stage");
+        await fixture.IdleAsync(); // nothing is left in any stage
     }
 
     [Fact]

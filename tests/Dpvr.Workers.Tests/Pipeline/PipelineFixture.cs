@@ -62,6 +62,13 @@ internal sealed class PipelineFixture : IAsyncDisposable
         return await shard.FinishedAsync();
     }
 
+    /// <summary>Until no stage has work: the last one lets go of an item a moment after its record is there.</summary>
+    public async Task IdleAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        while (Gauge.Cause != WaitCause.Queue) await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
     public Task EnterAsync(ShardWork shard) => _pipeline.EnterAsync(shard);
 
     public async ValueTask DisposeAsync()

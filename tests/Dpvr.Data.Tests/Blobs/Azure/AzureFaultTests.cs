@@ -86,7 +86,7 @@ public sealed class AzureFaultTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await azurite.Client(_container).UploadBlobAsync("pre fix/a", BinaryData.FromString(new string('x', 1000)));
         var faults = _proxy.Add(new FaultRule(kind) { Times = times });
-        var store = Open(new AzureBlobOptions { TryTimeout = TimeSpan.FromSeconds(1), FirstWait = TimeSpan.FromMilliseconds(1) });
+        var store = Open(new AzureBlobOptions { TryTimeout = TimeSpan.FromSeconds(1), Tries = 20, FirstWait = TimeSpan.FromMilliseconds(1) });
 
         (await store.GetAsync("a"))!.Bytes.Should().HaveCount(1000);
 
