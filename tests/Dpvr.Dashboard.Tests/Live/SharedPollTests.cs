@@ -41,9 +41,10 @@ public sealed class SharedPollTests
         });
         await begun.Task;
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        var advanced = Task.Run(() => _time.Advance(TimeSpan.FromSeconds(1))); // what waits for the clock goes on within it
         (await first.NextAsync()).Should().Be(2);
         go.Set();
+        await advanced;
 
         (await second.NextAsync()).Should().Be(1);
         (await second.NextAsync()).Should().Be(2);
