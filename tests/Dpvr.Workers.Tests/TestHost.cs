@@ -18,7 +18,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public WorkerStatus Status => _host.Services.GetRequiredService<WorkerStatus>();
 
-    public static async Task<TestHost> StartAsync(string output, Func<ICaptionEngine> engine, int leaseSeconds = 60, Action<DpvrSiloOptions>? configure = null, Func<IIncomingGrainCallContext, Task>? onCall = null)
+    public static async Task<TestHost> StartAsync(string output, Func<ICaptionEngine> engine, int leaseSeconds = 60, Action<DpvrSiloOptions>? configure = null, Func<IIncomingGrainCallContext, Task>? onCall = null, Action<WorkerOptions>? worker = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddDpvrOutputFolder(output);
@@ -29,7 +29,7 @@ internal sealed class TestHost : IAsyncDisposable
         });
         if (onCall is not null) builder.Services.AddSingleton<IIncomingGrainCallFilter>(new Calls(onCall));
         builder.Services.AddSingleton<IEngineFactory>(new Factory(engine));
-        builder.Services.AddDpvrWorker();
+        builder.Services.AddDpvrWorker(worker);
         var host = builder.Build();
         await host.StartAsync();
         return new TestHost(host);

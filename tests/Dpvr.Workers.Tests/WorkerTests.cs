@@ -16,7 +16,20 @@ public sealed class WorkerTests : IDisposable
     {
         var spec = Job(pictures: 50, shardSize: 8);
         var engine = default(TestEngine)!;
-        await using var host = await TestHost.StartAsync(Output, () => engine = new TestEngine { Slots = 16 });
+        // Its first step lasts until more pictures than a shard has wait for it: when the tenth is decoded, by one thread, nine were given to it.
+        using var decoded = new CountdownEvent(10);
+        await using var host = await TestHost.StartAsync(Output, () => engine = new TestEngine
+        {
+            Slots = 16,
+            Pictures = new TestPictures
+            {
+                OnPrepare = () =>
+                {
+                    if (!decoded.IsSet) decoded.Signal();
+                },
+            },
+            OnStep = _ => decoded.Wait(TestContext.Current.CancellationToken),
+        }, worker: static w => w.DecodeThreads = 1);
 
         var end = await host.EndAsync(await host.LaunchAsync(spec));
 

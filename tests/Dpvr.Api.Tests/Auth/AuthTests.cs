@@ -77,7 +77,7 @@ public sealed class AuthTests
     [Fact]
     public async Task Calls_WithoutKeys_AreRefusedToWebPagesOfOthers()
     {
-        await using var host = await ApiHost.StartAsync(options => options.RequestsPerSecond = 20);
+        await using var host = await ApiHost.StartAsync(options => options.RequestsPerSecond = 5);
         using var http = host.Client();
         async Task<HttpStatusCode> WithAsync(string header, string value)
         {

@@ -58,7 +58,9 @@ public sealed class JobRoutesTests(OpenServer server)
     public async Task Steer_APausedJob_ChangesItsShareAndCancelsIt()
     {
         var http = server.Http;
-        var id = (await http.PostJsonAsync("/api/jobs", """{"source":{"root":"scenes"},"sampling":{"max_new_tokens":48}}""")).Body.Text("id");
+        // Questions enough for minutes: it must not be done before it is paused.
+        var prompts = string.Join(',', Enumerable.Range(0, 40).Select(static i => $$"""{"name":"p{{i}}","text":"What is in place {{i}}?"}"""));
+        var id = (await http.PostJsonAsync("/api/jobs", $$$"""{"source":{"root":"scenes"},"prompts":[{{{prompts}}}],"sampling":{"max_new_tokens":48}}""")).Body.Text("id");
 
         (await http.PostJsonAsync($"/api/jobs/{id}/pause")).Body.Text("paused").Should().Be("True");
         var share = await http.SendAsync(HttpMethod.Put, $"/api/jobs/{id}/share", """{"priority":5,"weight":2.5}""");
