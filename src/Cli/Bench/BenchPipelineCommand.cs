@@ -47,11 +47,13 @@ internal static class BenchPipelineCommand
     {
         void Line(string name, Func<PipelineRow, double> of, string format) => console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{name,-22} {Median.Of(rows.Select(of)).ToString(format, CultureInfo.InvariantCulture),8}   ({rows.Min(of).ToString(format, CultureInfo.InvariantCulture)}–{rows.Max(of).ToString(format, CultureInfo.InvariantCulture)})"));
-        Line("engine images/s", r => r.Images / r.EngineSeconds, "0.0");
-        Line("pipeline images/s", r => r.Images / r.PipelineSeconds, "0.0");
-        Line("engine tokens/s", r => r.EngineTokens / r.EngineSeconds, "0");
-        Line("pipeline tokens/s", r => r.PipelineTokens / r.PipelineSeconds, "0");
-        Line("pipeline / engine", r => r.EngineSeconds / r.PipelineSeconds, "0.000");
+        Line("engine images/s", static r => r.Images / r.Engine.Seconds, "0.0");
+        Line("pipeline images/s", static r => r.Images / r.Pipeline.Seconds, "0.0");
+        Line("engine tokens/s", static r => r.Engine.Tokens / r.Engine.Seconds, "0");
+        Line("pipeline tokens/s", static r => r.Pipeline.Tokens / r.Pipeline.Seconds, "0");
+        Line("engine CPU ms/image", static r => 1000 * r.Engine.CpuSeconds / r.Images, "0.0");
+        Line("pipeline CPU ms/image", static r => 1000 * r.Pipeline.CpuSeconds / r.Images, "0.0");
+        Line("pipeline / engine", static r => r.Engine.Seconds / r.Pipeline.Seconds, "0.000");
         console.Out.WriteLine($"{rows[0].Images} pictures, {rows[0].Requests} prompts, {rows[0].Routing}; medians of {rows.Count} runs, by turns.");
     }
 }

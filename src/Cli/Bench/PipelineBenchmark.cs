@@ -26,7 +26,7 @@ internal static class PipelineBenchmark
             var engine = await Task.Factory.StartNew(
                 () => Engine(host.Services.GetRequiredService<IEngineFactory>(), spec, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var pipeline = await PipelineAsync(host, spec, cancellationToken);
-            return new PipelineRow(engine.Images, engine.Requests, engine.Tokens, pipeline.Tokens, engine.Seconds, pipeline.Seconds, spec.Routing.ToString());
+            return new PipelineRow(engine.Images, engine.Requests, engine.Cost, pipeline, spec.Routing.ToString());
         }
         finally
         {
@@ -34,21 +34,21 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static (int Images, int Requests, long Tokens, double Seconds) Engine(IEngineFactory factory, JobSpec spec, CancellationToken cancellationToken)
+    private static (int Images, int Requests, PipelineCost Cost) Engine(IEngineFactory factory, JobSpec spec, CancellationToken cancellationToken)
     {
         using var engine = factory.Create(spec);
         // This thread is the engine's own: tensors' scopes belong to it, so it waits instead of going away.
         var pictures = PicturesAsync(engine.Pictures, spec, cancellationToken).GetAwaiter().GetResult();
         var waiting = new Queue<EngineRequest>(pictures.SelectMany(_ => spec.Prompts, (picture, prompt) => (picture, prompt)).Select((pair, id) =>
             new EngineRequest { Id = id, Picture = pair.picture, Prompt = pair.prompt.Text, Sampling = spec.Sampling }));
-        var (requests, tokens, begun) = (waiting.Count, 0L, TimeProvider.System.GetTimestamp());
+        var (requests, tokens, cost) = (waiting.Count, 0L, PipelineCost.Begin());
         while (waiting.Count > 0 || !engine.IsIdle)
         {
             cancellationToken.ThrowIfCancellationRequested();
             while (engine.FreeSlots > 0 && waiting.TryDequeue(out var next)) engine.Submit(next);
             foreach (var done in engine.Step()) tokens += done.Tokens.Completion;
         }
-        return (pictures.Count, requests, tokens, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+        return (pictures.Count, requests, cost(tokens));
     }
 
     private static async Task<List<PreparedPicture>> PicturesAsync(IPicturePreparer preparer, JobSpec spec, CancellationToken cancellationToken)
@@ -61,22 +61,22 @@ internal static class PipelineBenchmark
         return pictures.Count > 0 ? pictures : throw new UsageException($"<folder>: '{spec.Source.Root}' has no picture that can be read.");
     }
 
-    private static async Task<(long Tokens, double Seconds)> PipelineAsync(IHost host, JobSpec spec, CancellationToken cancellationToken)
+    private static async Task<PipelineCost> PipelineAsync(IHost host, JobSpec spec, CancellationToken cancellationToken)
     {
         var engine = await host.Services.GetRequiredService<EngineHost>().ForAsync(spec, cancellationToken);
         await host.StartAsync(cancellationToken);
         try
         {
             await engine.Ready;
-            var begun = TimeProvider.System.GetTimestamp();
+            var cost = PipelineCost.Begin();
             var launch = await host.Services.GetRequiredService<JobLauncher>().LaunchAsync(spec, cancellationToken: cancellationToken);
             var job = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IJobGrain>(launch.Job.Value);
             var progress = launch.Progress;
             using var timer = new PeriodicTimer(Poll);
             while (!progress.Status.IsTerminal() && await timer.WaitForNextTickAsync(cancellationToken)) progress = await job.StatusAsync();
-            var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
+            var spent = cost(progress.CompletionTokens);
             return progress.Status == JobStatus.Completed
-                ? (progress.CompletionTokens, seconds)
+                ? spent
                 : throw new UsageException($"the job ended as {progress.Status}: {progress.Error?.Message}");
         }
         finally

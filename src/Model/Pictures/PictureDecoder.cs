@@ -46,6 +46,7 @@ public static class PictureDecoder
             PictureSniffer.Png when PngStructure.Check(bytes, limits) is { } damage => damage,
             PictureSniffer.Gif when GifStructure.CountFrames(bytes.Span, limits.MaxFrames) > limits.MaxFrames => TooManyFrames(format, limits),
             PictureSniffer.Jpeg when size is { } full && side is { } wanted => VipsReader.Read(format, bytes, limits, Shrink(Math.Max(full.Width, full.Height), wanted)),
+            PictureSniffer.Jpeg => SmallJpeg.TryRead(bytes.Span, limits) ?? VipsReader.Read(format, bytes, limits),
             _ => VipsReader.Read(format, bytes, limits),
         };
     }

@@ -14,7 +14,7 @@ internal static class PictureHeader
     {
         PictureSniffer.Png when bytes.Length >= 24 => (BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[20..])),
         PictureSniffer.Gif when bytes.Length >= 10 => (BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])),
-        PictureSniffer.Jpeg => ReadJpeg(bytes),
+        PictureSniffer.Jpeg => ReadJpegFrame(bytes) is var (width, height, _) ? (width, height) : null,
         PictureSniffer.Tiff => TiffStructure.Read(bytes) is { Width: { } width, Height: { } height } ? (width, height) : null,
         _ => null,
     };
@@ -35,9 +35,9 @@ internal static class PictureHeader
     }
 
     /// <summary>The first frame header (ITU-T T.81, B.2.2).</summary>
-    private static (long Width, long Height)? ReadJpeg(ReadOnlySpan<byte> bytes)
+    internal static (int Width, int Height, int Components)? ReadJpegFrame(ReadOnlySpan<byte> bytes)
     {
-        for (var at = 2; at + 9 <= bytes.Length;)
+        for (var at = 2; at + 10 <= bytes.Length;)
         {
             if (bytes[at] != 0xFF) { at++; continue; }
             var marker = bytes[at + 1];
@@ -45,7 +45,7 @@ internal static class PictureHeader
             if (marker is 0 or 1 or (>= 0xD0 and <= 0xD8)) { at += 2; continue; }
             if (marker is 0xD9 or 0xDA) return null;
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
-                return (BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 5)..]));
+                return (BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 5)..]), bytes[at + 9]);
             at += 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
         }
         return null;
