@@ -11,7 +11,7 @@ const groupBy = (rows, key) => rows.reduce((groups, row) => groups.set(key(row),
 const machine = all.filter((r) => r.Processor !== undefined);
 const rows = all.filter((r) => r.Processor === undefined).map((r) => r.engine
   ? { who: `llama.cpp ${r.model}${r.flash ? "" : ", no flash attention"}${r.tokensPerCall === 616 ? "" : `, ${r.tokensPerCall} tokens a call`}`, batch: r.batch, captions: r.captionsPerSecond, prefill: r.prefillTokensPerSecond, decode: r.decodeTokensPerSecond }
-  : { who: `dpvr ${r.Routing}`, batch: r.Batch, captions: r.ImagesPerSecond, prefill: r.PrefillTokensPerSecond, decode: r.DecodeTokensPerSecond });
+  : { who: `dpvr ${r.Routing}${(r.Dtype ?? "float32") === "float32" ? "" : `, ${r.Dtype}`}`, batch: r.Batch, captions: r.ImagesPerSecond, prefill: r.PrefillTokensPerSecond, decode: r.DecodeTokensPerSecond });
 
 for (const name of ["SingleGflops", "PackedGflops", "HalfGflops", "ReadGigabytesPerSecond"]) {
   const values = machine.map((m) => m[name]).filter((value) => value !== undefined); // rows of older programs lack some

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Our engine against llama.cpp on this machine, shape S, by turns (what is compared: docs/benchmarks.md).
-#   benchmarks/llamacpp/run.sh [--runs 5] [--batch-size "1 8 32"] [--models "F32 F16 BF16 Q8_0"] [--threads 2]
+#   benchmarks/llamacpp/run.sh [--runs 5] [--batch-size "1 8 32"] [--models "F32 F16 BF16 Q8_0"] [--dtypes "float32"] [--threads 2]
 #   benchmarks/llamacpp/run.sh --trial      every configuration of llama.cpp once, to see which is its best
 #   benchmarks/llamacpp/run.sh --report     the table again
 # Rows are added to artifacts/benchmarks/llamacpp/rows.jsonl; remove that file to begin anew. Needs Node.js 20 or newer with npm, and the .NET SDK.
@@ -13,13 +13,14 @@ rows=$work/rows.jsonl
 die() { printf 'run.sh: %s\n' "$1" >&2; exit "${2:-1}"; }
 for tool in node npm; do command -v "$tool" >/dev/null || die "$tool was not found (Ubuntu: sudo apt-get install nodejs npm)."; done
 
-runs=5 batches="1 8 32" models="F32 F16 BF16 Q8_0" threads=2 action=compare
+runs=5 batches="1 8 32" models="F32 F16 BF16 Q8_0" dtypes=float32 threads=2 action=compare
 while (($#)); do
     case $1 in
-        --runs | --batch-size | --models | --threads) (($# > 1)) || die "$1 needs a value." 2 ;;&
+        --runs | --batch-size | --models | --dtypes | --threads) (($# > 1)) || die "$1 needs a value." 2 ;;&
         --runs) runs=$2; shift ;;
         --batch-size) batches=$2; shift ;;
         --models) models=$2; shift ;;
+        --dtypes) dtypes=$2; shift ;;
         --threads) threads=$2; shift ;;
         --trial) action=trial ;;
         --report) action=report ;;
@@ -60,7 +61,7 @@ for ((run = 1; run <= runs; run++)); do
         captions=$((batch < 4 ? 4 : batch))
         # What --trial found to be the best of each: F32 gains from several prompts in a call, the others lose by it.
         for model in $models; do rival "$model" "$batch" "$captions" 1 "$([[ $model == F32 ]] && echo 2048 || echo 616)" >>"$rows"; done
-        "$root/dpvr" bench engine --shape s --saturation 7 --batch-size "$batch" --images "$captions" --runs 1 --json >>"$rows"
+        for dtype in $dtypes; do "$root/dpvr" bench engine --shape s --saturation 7 --dtype "$dtype" --batch-size "$batch" --images "$captions" --runs 1 --json >>"$rows"; done
     done
     printf 'run %d of %d\n' "$run" "$runs" >&2
 done

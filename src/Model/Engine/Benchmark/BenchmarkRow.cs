@@ -7,6 +7,9 @@ public sealed record BenchmarkRow
 {
     public required string Routing { get; init; }
 
+    /// <summary>Precision of the weights, as <c>--dtype</c> calls it.</summary>
+    public required string Dtype { get; init; }
+
     public required int Batch { get; init; }
 
     public required int Images { get; init; }

@@ -104,6 +104,7 @@ public sealed class EngineBenchmark : IDisposable
         return new BenchmarkRow
         {
             Routing = routing,
+            Dtype = _model.Placement.DtypeName,
             Batch = batch,
             Images = images,
             PromptTokens = config.ImageTokens + load.TextTokens,
