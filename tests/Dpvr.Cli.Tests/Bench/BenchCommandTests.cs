@@ -17,9 +17,11 @@ public sealed class BenchCommandTests(TinyModel model) : IClassFixture<TinyModel
         rows.Should().HaveCount(2).And.AllSatisfy(row =>
         {
             row.GetProperty("Images").GetInt32().Should().Be(6);
-            row.GetProperty("EngineTokens").GetInt64().Should().BePositive().And.Be(row.GetProperty("PipelineTokens").GetInt64());
-            row.GetProperty("EngineSeconds").GetDouble().Should().BePositive();
-            row.GetProperty("PipelineSeconds").GetDouble().Should().BePositive();
+            var (engine, pipeline) = (row.GetProperty("Engine"), row.GetProperty("Pipeline"));
+            engine.GetProperty("Tokens").GetInt64().Should().BePositive().And.Be(pipeline.GetProperty("Tokens").GetInt64());
+            foreach (var side in (JsonElement[])[engine, pipeline])
+                foreach (var cost in (string[])["Seconds", "CpuSeconds"])
+                    side.GetProperty(cost).GetDouble().Should().BePositive();
         });
     }
 
