@@ -177,6 +177,8 @@ public sealed class SubmitJobTests(BrokerFixture fixture)
         using var folder = new TempFolder();
         await using (await BusHost.StartIdleAsync(folder.Of("store"), broker, static o => o.DeliveryLimit = BrokerFixture.DeliveryLimit)) { } // makes the queues
         await using var sender = await Sender.ConnectAsync(broker);
+        // A consumer that the broker has not yet heard the end of would be given the message, and hold it.
+        await Until.HasAsync(() => sender.IsTakenAsync(QueueNames.SubmitJob), static taken => !taken, "nobody takes from the queue");
         await sender.SendAsync(QueueNames.SubmitJob, """{"custom_id":"poison","source":{"root":"one"}}""", replies: false);
 
         for (var i = 0; i <= BrokerFixture.DeliveryLimit; i++)
